@@ -1,0 +1,58 @@
+/**
+ * Names of the environment variables that the program sets and that handlers and services read. The program builds its
+ * maps with these types and the code reads through `readEnvironment`, so that a name cannot drift between the two.
+ */
+export const HANDLER_NAMES = ["ingest", "track", "storyboard", "reconcile"] as const;
+export type HandlerName = (typeof HANDLER_NAMES)[number];
+
+const COMMON = ["STACK", "LEDGER_TABLE", "BUS_NAME"] as const;
+
+/** Variables of each function, beside Powertools' own (POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE, POWERTOOLS_LOG_LEVEL). */
+export const HANDLER_ENVIRONMENT = {
+  /** MAX_TITLE_PRICE in USD; MEDIA_KEY_ARN encrypts the outputs; JOB_QUEUE_ARN and JOB_TEMPLATE name the queue and template of the job. */
+  ingest: [
+    ...COMMON,
+    "INGEST_BUCKET",
+    "MEDIA_BUCKET",
+    "MEDIA_KEY_ARN",
+    "JOB_ROLE_ARN",
+    "JOB_QUEUE_ARN",
+    "JOB_TEMPLATE",
+    "MAX_TITLE_PRICE",
+    "QUEUE_URL",
+  ],
+  track: [...COMMON, "MEDIA_BUCKET", "QUEUE_URL"],
+  storyboard: [...COMMON, "MEDIA_BUCKET", "QUEUE_URL"],
+  /** INGEST_QUEUE_URL: where objects that lay unclaimed for 15 min are sent as if their event had come. */
+  reconcile: [...COMMON, "INGEST_BUCKET", "MEDIA_BUCKET", "INGEST_QUEUE_URL"],
+} as const satisfies Record<HandlerName, readonly string[]>;
+
+export const SERVICE_NAMES = ["api", "worker"] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** Variables of each service's task definition. DATABASE_URL is a secret in the cloud and comes with the database. */
+export const SERVICE_ENVIRONMENT = {
+  /**
+   * PORT is 8080 in the cloud. MEDIA_ORIGIN is the viewer's origin (scheme and host), the start of every cookie policy's resource.
+   * SIGNING_KEY_ID is the KMS key (RSA_2048, SIGN_VERIFY), KEY_PAIR_ID the id of CloudFront's public key.
+   */
+  api: ["STACK", "PORT", "MEDIA_ORIGIN", "SIGNING_KEY_ID", "KEY_PAIR_ID"],
+  worker: ["STACK", "CATALOGUE_QUEUE_URL"],
+} as const satisfies Record<ServiceName, readonly string[]>;
+
+export type EnvironmentOf<Names extends readonly string[]> = { [Name in Names[number]]: string };
+export type HandlerEnvironment<Name extends HandlerName> = EnvironmentOf<(typeof HANDLER_ENVIRONMENT)[Name]>;
+export type ServiceEnvironment<Name extends ServiceName> = EnvironmentOf<(typeof SERVICE_ENVIRONMENT)[Name]>;
+
+/**
+ * Reads the named variables and throws one error that lists every missing one.
+ * @throws Error when a variable is unset or empty.
+ */
+export function readEnvironment<const Names extends readonly string[]>(
+  names: Names,
+  source: Record<string, string | undefined> = process.env,
+): EnvironmentOf<Names> {
+  const missing = names.filter((name) => !source[name]);
+  if (missing.length > 0) throw new Error(`environment variables not set: ${missing.join(", ")}`);
+  return Object.fromEntries(names.map((name) => [name, source[name]])) as EnvironmentOf<Names>;
+}

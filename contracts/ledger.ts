@@ -1,0 +1,102 @@
+/**
+ * The ledger: one DynamoDB item for each asset (bucket, key, version), and one for each title (bucket, key).
+ * Shapes only; the conditional writes are in `handlers/ledger/`.
+ */
+
+/** States an asset passes through. They go forward within an attempt and never regress (see `RANK`). */
+export const ASSET_STATES = [
+  "claimed",
+  "probed",
+  "held",
+  "submitted",
+  "progressing",
+  "ready",
+  "failed",
+  "rejected",
+  "canceled",
+] as const;
+export type AssetState = (typeof ASSET_STATES)[number];
+
+/** Order of the states within one attempt: a transition must raise the rank. Ends share the highest one. */
+export const RANK: Readonly<Record<AssetState, number>> = {
+  claimed: 0,
+  probed: 1,
+  held: 2,
+  submitted: 3,
+  progressing: 4,
+  ready: 9,
+  failed: 9,
+  rejected: 9,
+  canceled: 9,
+};
+
+/** The four ends. `held` is not one: it waits for a person. */
+export const END_STATES = ["ready", "failed", "rejected", "canceled"] as const;
+export const isEnd = (state: AssetState): boolean => RANK[state] === 9;
+
+/** Why an asset is rejected, failed or held. `code` is stable and for programs, `text` is for people. */
+export interface Reason {
+  code: string;
+  text: string;
+}
+
+export interface Rendition {
+  /** Pixels. */
+  width: number;
+  height: number;
+  /** Bits per second: the BANDWIDTH of the HLS manifest. */
+  bitrate: number;
+}
+
+/** What a ready asset offers. All are object keys in the media bucket. */
+export interface AssetOutputs {
+  hls: string;
+  dash: string;
+  poster: string | null;
+  /** WebVTT file that names the tiles of the sprite sheet. */
+  thumbnails: string | null;
+  renditions: Rendition[];
+  /** Seconds. */
+  duration: number;
+}
+
+export interface HistoryEntry {
+  /** ISO 8601. */
+  at: string;
+  state: AssetState;
+  attempt: number;
+  note?: string;
+}
+
+/** One upload. `pk` is `ASSET#<assetId>`; `source` (bucket, key, version) is unique by a claim item, `CLAIM#<source>`. */
+export interface Asset {
+  assetId: string;
+  videoId: string;
+  bucket: string;
+  key: string;
+  /** The object's version-id, else its sequencer. */
+  version: string;
+  sequencer: string;
+  /** Bytes. */
+  size: number;
+  etag: string;
+  /** First title: the file's name without folder and extension. */
+  title: string;
+  state: AssetState;
+  reason?: Reason;
+  /** 1 for the first. A retry adds one. */
+  attempt: number;
+  jobId?: string;
+  /** USD, of one attempt; 0 until probed. */
+  price: number;
+  /** 0 to 100, of the running job. */
+  progress: number;
+  /** Source facts from the probe. */
+  probe?: unknown;
+  /** Set when the job is complete; the asset becomes ready once the storyboard is done (or given up). */
+  outputs?: AssetOutputs;
+  warning?: Reason;
+  history: HistoryEntry[];
+  created: string;
+  updated: string;
+}
