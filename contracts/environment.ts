@@ -9,7 +9,7 @@ const COMMON = ["STACK", "LEDGER_TABLE", "BUS_NAME"] as const;
 
 /** Variables of each function, beside Powertools' own (POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE, POWERTOOLS_LOG_LEVEL). */
 export const HANDLER_ENVIRONMENT = {
-  /** MAX_TITLE_PRICE in USD; MEDIA_KEY_ARN encrypts the outputs; JOB_QUEUE_ARN and JOB_TEMPLATE name the queue and template of the job. */
+  /** MAX_TITLE_PRICE in USD; MEDIA_KEY_ARN encrypts the outputs; JOB_QUEUE_ARN is the queue of the job. */
   ingest: [
     ...COMMON,
     "INGEST_BUCKET",
