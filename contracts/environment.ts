@@ -17,7 +17,6 @@ export const HANDLER_ENVIRONMENT = {
     "MEDIA_KEY_ARN",
     "JOB_ROLE_ARN",
     "JOB_QUEUE_ARN",
-    "JOB_TEMPLATE",
     "MAX_TITLE_PRICE",
     "QUEUE_URL",
   ],
