@@ -1,0 +1,23 @@
+/** Zipped size of each handler bundle, as it would be uploaded. */
+import { deflateRawSync } from "node:zlib";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildHandlers } from "../handlers/build";
+import type { Figure } from "./figure";
+
+/** DESIGN: at most 400 KB each; the storyboard carries a JPEG codec and is excepted. */
+const LIMIT_KB = 400;
+
+export async function bundleFigures(): Promise<Figure[]> {
+  const bundles = await buildHandlers();
+  return bundles.map(({ name, dir }) => ({
+    id: `bundle.${name}`,
+    what: `bundle \`${name}\`, zipped`,
+    value: deflateRawSync(readFileSync(join(dir, "index.mjs")), { level: 9 }).length / 1024,
+    unit: "KB",
+    limit: name === "storyboard" ? null : { kind: "max", value: LIMIT_KB },
+    baseline: null,
+    how: "exact",
+    command: "npm run build",
+  }));
+}
