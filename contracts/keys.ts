@@ -18,5 +18,7 @@ export const spriteKey = (videoId: string, assetId: string, sheet: number): stri
   `${assetPrefix(videoId, assetId)}sprite-${sheet}.jpg`;
 export const posterKey = (videoId: string, assetId: string): string => `${POSTER_PREFIX}${videoId}/${assetId}.jpg`;
 export const capturePrefix = (videoId: string, assetId: string): string => `${CAPTURE_PREFIX}${videoId}/${assetId}/`;
+/** Destination of the captures: MediaConvert adds `.0000000.jpg` and so on to the last part. */
+export const captureBase = (videoId: string, assetId: string): string => `${capturePrefix(videoId, assetId)}frame`;
 export const jobHistoryKey = (assetId: string, attempt: number, jobId: string): string =>
   `${JOB_HISTORY_PREFIX}${assetId}/${attempt}-${jobId}.json`;

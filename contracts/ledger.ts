@@ -76,7 +76,12 @@ export interface Asset {
   key: string;
   /** The object's version-id, else its sequencer. */
   version: string;
+  /** As S3 sent it; compare with `comparableSequencer`. */
   sequencer: string;
+  /** ISO 8601: when S3 says that the object was created. */
+  uploaded: string;
+  /** True when reconcile found the object and no event had come: its sequencer is then made up. */
+  recovered?: boolean;
   /** Bytes. */
   size: number;
   etag: string;
@@ -87,11 +92,17 @@ export interface Asset {
   /** 1 for the first. A retry adds one. */
   attempt: number;
   jobId?: string;
+  /** ISO 8601: when somebody last set out to create this attempt's job. Cleared when the job is known. */
+  submitting?: string;
+  /** A person accepted the price of a held asset. */
+  approved?: boolean;
+  /** The state and attempt that the bus has been told of, `<attempt>:<state>`. */
+  announced?: string;
   /** USD, of one attempt; 0 until probed. */
   price: number;
   /** 0 to 100, of the running job. */
   progress: number;
-  /** Source facts from the probe. */
+  /** Source facts: a `SourceProbe` of `encoding/probe.ts`. */
   probe?: unknown;
   /** Set when the job is complete; the asset becomes ready once the storyboard is done (or given up). */
   outputs?: AssetOutputs;
@@ -100,3 +111,20 @@ export interface Asset {
   created: string;
   updated: string;
 }
+
+/** What a title (bucket, key) is known by, over all its uploads. */
+export interface Title {
+  videoId: string;
+  bucket: string;
+  key: string;
+  /** The newest upload that has been claimed, by sequencer. */
+  latest: { assetId: string; sequencer: string; etag: string; uploaded: string };
+  /** The newest ready asset: the one that plays. */
+  current?: { assetId: string; sequencer: string };
+}
+
+/**
+ * Sequencers of one key order its events when compared as hexadecimal of equal length, padded on the right with zeros
+ * (S3 User Guide, "Event message structure"). 48 digits are more than twice what S3 sends.
+ */
+export const comparableSequencer = (sequencer: string): string => sequencer.toUpperCase().padEnd(48, "0");

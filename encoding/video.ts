@@ -1,0 +1,115 @@
+/** Video outputs of the job: the rungs, and the captures. */
+import type {
+  H264Settings,
+  Output,
+  VideoDescription,
+  VideoPreprocessor,
+  VideoSelector,
+} from "@aws-sdk/client-mediaconvert";
+import { AUDIO_GROUP } from "./audio";
+import type { CapturePlan } from "./captures";
+import type { Rung, Size } from "./ladder";
+import type { SourceProbe, VideoSource } from "./probe";
+import type { Ratio } from "./ratio";
+import { gopOf } from "./timing";
+
+/** JPEG quality of the captures, 1 to 100. */
+const CAPTURE_QUALITY = 80;
+/** Containers whose rotation `AUTO` reads (MediaConvert User Guide, "Rotating video"). */
+const AUTO_ROTATED = new Set(["mp4", "quicktime"]);
+
+/** Rotation that `AUTO` cannot see (Matroska's, or the codec's own) is given in degrees. */
+export function videoSelector({ format, video }: SourceProbe): VideoSelector {
+  if (video.rotation === 0) return {};
+  const auto = video.rotationIn === "container" && AUTO_ROTATED.has(format ?? "");
+  return { Rotate: auto ? "AUTO" : `DEGREES_${video.rotation}` };
+}
+
+/** What a picture needs before it is scaled: fields made whole, HDR brought to BT.709. Nothing for most sources. */
+export function preprocessors({
+  interlaced,
+  hdr,
+}: Pick<VideoSource, "interlaced" | "hdr">): VideoPreprocessor | undefined {
+  if (!interlaced && !hdr) return undefined;
+  return {
+    ...(interlaced ? { Deinterlacer: { Mode: "DEINTERLACE", Algorithm: "INTERPOLATE", Control: "NORMAL" } } : {}),
+    ...(hdr ? { ColorCorrector: { ColorSpaceConversion: "FORCE_709" } } : {}),
+  };
+}
+
+/** The sizes are worked out by us for square pixels, so the encoder stretches to them: its own fitting would pad a line. */
+function picture({ width, height }: Size, preprocessing: VideoPreprocessor | undefined): VideoDescription {
+  return {
+    Width: width,
+    Height: height,
+    ScalingBehavior: "STRETCH_TO_OUTPUT",
+    ...(preprocessing ? { VideoPreprocessors: preprocessing } : {}),
+  };
+}
+
+function h264(rung: Pick<Rung, "maxBitrate" | "quality">, frameRate: Ratio | null): H264Settings {
+  const gop = gopOf(frameRate);
+  return {
+    CodecProfile: "HIGH",
+    CodecLevel: "AUTO",
+    RateControlMode: "QVBR",
+    QvbrSettings: { QvbrQualityLevel: rung.quality },
+    MaxBitrate: rung.maxBitrate,
+    // Single pass keeps the job in the basic tier.
+    QualityTuningLevel: "SINGLE_PASS_HQ",
+    ...(frameRate
+      ? {
+          FramerateControl: "SPECIFIED",
+          FramerateNumerator: frameRate.numerator,
+          FramerateDenominator: frameRate.denominator,
+          FramerateConversionAlgorithm: "DUPLICATE_DROP",
+        }
+      : { FramerateControl: "INITIALIZE_FROM_SOURCE" }),
+    GopSize: gop.size,
+    GopSizeUnits: gop.units,
+    GopClosedCadence: 1,
+    // A key frame at a cut would shift the groups of one rung against those of another.
+    SceneChangeDetect: "DISABLED",
+    InterlaceMode: "PROGRESSIVE",
+    ParControl: "SPECIFIED",
+    ParNumerator: 1,
+    ParDenominator: 1,
+  };
+}
+
+export interface RungOptions {
+  frameRate: Ratio | null;
+  hasAudio: boolean;
+  preprocessing?: VideoPreprocessor;
+}
+
+export function rungOutput(rung: Rung, { frameRate, hasAudio, preprocessing }: RungOptions): Output {
+  return {
+    NameModifier: `_${rung.name}`,
+    ContainerSettings: {
+      Container: "CMFC",
+      ...(hasAudio ? { CmfcSettings: { AudioRenditionSets: AUDIO_GROUP } } : {}),
+    },
+    VideoDescription: {
+      ...picture(rung, preprocessing),
+      CodecSettings: { Codec: "H_264", H264Settings: h264(rung, frameRate) },
+    },
+  };
+}
+
+export function captureOutput(captures: CapturePlan, preprocessing?: VideoPreprocessor): Output {
+  return {
+    ContainerSettings: { Container: "RAW" },
+    VideoDescription: {
+      ...picture(captures, preprocessing),
+      CodecSettings: {
+        Codec: "FRAME_CAPTURE",
+        FrameCaptureSettings: {
+          FramerateNumerator: 1,
+          FramerateDenominator: captures.interval,
+          Quality: CAPTURE_QUALITY,
+        },
+      },
+    },
+  };
+}
