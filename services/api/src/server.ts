@@ -1,7 +1,7 @@
 /** Puts the service together from its ports. Listens to nothing: `main.ts` does. */
 import swagger from "@fastify/swagger";
 import underPressure from "@fastify/under-pressure";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { Catalogue } from "./core/catalogue.js";
 import { Signatures, type SignatureOptions } from "./core/signatures.js";
 import type { Titles } from "./data/titles.js";
@@ -34,7 +34,7 @@ function bareServer(logger: FastifyBaseLogger): FastifyInstance {
   return Fastify({
     loggerInstance: logger,
     // The load balancer logs each request; we log refusals, faults and slow ones.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_LIMIT,
     connectionTimeout: 2 * REQUEST_LIMIT,
