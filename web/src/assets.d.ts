@@ -1,0 +1,2 @@
+/** esbuild bundles the style sheet that the entry imports. */
+declare module "*.css";
