@@ -1,0 +1,5 @@
+export { currentAccountId, type Platform } from "./shared/platform";
+export { VodKeys, type VodKeysArgs } from "./keys/keys";
+export { VodObservability, type VodObservabilityArgs } from "./observability/observability";
+export { VodStorage, type VodStorageArgs } from "./storage/storage";
+export { VodTranscodePipeline, type VodTranscodePipelineArgs } from "./transcode/pipeline";

@@ -1,0 +1,142 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import { admitToKey, policyDocument, type Statement } from "../../lib/iam";
+import { keyAlias, logGroupPrefix } from "../../lib/names";
+import { named } from "../../lib/tags";
+import { encryptionKeyStatements, serviceOnKey, signingKeyStatements } from "../shared/keyPolicy";
+import { arnIn, policyJson, stateful, type Platform } from "../shared/platform";
+
+export interface VodKeysArgs {
+  platform: Platform;
+  /** Region of the copies: the key there encrypts the replicas of the ingest and media buckets. */
+  recoveryRegion: string;
+}
+
+/** Days until a scheduled deletion is carried out: the longest that KMS allows where the data matters, else the shortest. */
+const DELETION_WINDOW = { protected: 30, open: 7 };
+/** KMS: 90 to 2,560 days. A year is the default and what CIS asks for. */
+const ROTATION_DAYS = 365;
+
+type Role = "media" | "data" | "logs" | "media-replica" | "signing";
+
+interface KeySpec {
+  role: Role;
+  description: string;
+  /** The whole policy. Undefined when somebody else writes it. */
+  statements?: Statement[];
+  region?: string;
+}
+
+function createKey(parent: VodKeys, name: string, platform: Platform, spec: KeySpec): aws.kms.Key {
+  const { role, description, statements, region } = spec;
+  const signing = role === "signing";
+  const key = new aws.kms.Key(
+    `${name}-${role}`,
+    {
+      description,
+      deletionWindowInDays: (platform.protect ?? true) ? DELETION_WINDOW.protected : DELETION_WINDOW.open,
+      // Asymmetric keys cannot rotate by themselves (KMS Developer Guide, "Rotate KMS keys").
+      ...(signing
+        ? { keyUsage: "SIGN_VERIFY", customerMasterKeySpec: "RSA_2048", enableKeyRotation: false }
+        : { enableKeyRotation: true, rotationPeriodInDays: ROTATION_DAYS }),
+      ...(statements && { policy: policyJson(policyDocument(statements)) }),
+      ...(region && { region }),
+      tags: named(platform.tags, `${name}-${role}`),
+    },
+    stateful(platform, parent),
+  );
+  new aws.kms.Alias(
+    `${name}-${role}-alias`,
+    { name: keyAlias(platform.stack, role), targetKeyId: key.keyId, ...(region && { region }) },
+    { parent },
+  );
+  return key;
+}
+
+/**
+ * What may use the data key beside our roles. EventBridge sends no source account or ARN when it encrypts a message for
+ * a queue (Amazon EventBridge User Guide, "Encrypting events"), so a condition would drop every event; the queues'
+ * policies admit our rules only.
+ */
+const dataKeyStatements = (platform: Platform): Statement[] => [
+  ...encryptionKeyStatements(platform),
+  admitToKey("EventsToQueues", { Service: "events.amazonaws.com" }, [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:GenerateDataKey",
+  ]),
+  serviceOnKey("AlarmsToTopics", platform, "cloudwatch.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey"]),
+];
+
+function logsKeyStatements(platform: Platform): Statement[] {
+  const groups = arnIn(platform, "logs", `log-group:${logGroupPrefix(platform.stack)}/*`);
+  return [
+    ...encryptionKeyStatements(platform),
+    admitToKey(
+      "LogGroupsOfTheStack",
+      { Service: `logs.${platform.region}.amazonaws.com` },
+      ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+      { ArnLike: { "kms:EncryptionContext:aws:logs:arn": groups } },
+    ),
+  ];
+}
+
+/**
+ * One key for each class of data, so that a grant on one opens nothing else. The media key's policy names the
+ * distribution and is written by VodEdge.
+ *
+ * Cost: $1 a month each, $2 after the first and $3 after the second rotation (AWS KMS pricing), and requests.
+ */
+export class VodKeys extends pulumi.ComponentResource {
+  /** Sources, renditions, pages. */
+  public readonly mediaKeyArn: pulumi.Output<string>;
+  /** Ledger, queues, bus, topics, environments of functions. */
+  public readonly dataKeyArn: pulumi.Output<string>;
+  /** Log groups. */
+  public readonly logsKeyArn: pulumi.Output<string>;
+  /** Replicas, in the recovery region. */
+  public readonly mediaReplicaKeyArn: pulumi.Output<string>;
+  /** Signs the viewers' cookies; RSA 2048, never leaves KMS. */
+  public readonly signingKeyArn: pulumi.Output<string>;
+  public readonly signingKeyId: pulumi.Output<string>;
+
+  constructor(name: string, args: VodKeysArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vod:index:VodKeys", name, args, opts);
+    const { platform } = args;
+    const key = (spec: KeySpec): aws.kms.Key => createKey(this, name, platform, spec);
+
+    const media = key({ role: "media", description: "Sources and renditions" });
+    const data = key({
+      role: "data",
+      description: "Ledger, queues, bus, topics",
+      statements: dataKeyStatements(platform),
+    });
+    const logs = key({ role: "logs", description: "Log groups", statements: logsKeyStatements(platform) });
+    const replica = key({
+      role: "media-replica",
+      description: "Replicas of sources and renditions",
+      statements: encryptionKeyStatements(platform),
+      region: args.recoveryRegion,
+    });
+    const signing = key({
+      role: "signing",
+      description: "Signs the viewers' cookies",
+      statements: signingKeyStatements(platform),
+    });
+
+    this.mediaKeyArn = media.arn;
+    this.dataKeyArn = data.arn;
+    this.logsKeyArn = logs.arn;
+    this.mediaReplicaKeyArn = replica.arn;
+    this.signingKeyArn = signing.arn;
+    this.signingKeyId = signing.keyId;
+    this.registerOutputs({
+      mediaKeyArn: this.mediaKeyArn,
+      dataKeyArn: this.dataKeyArn,
+      logsKeyArn: this.logsKeyArn,
+      mediaReplicaKeyArn: this.mediaReplicaKeyArn,
+      signingKeyArn: this.signingKeyArn,
+      signingKeyId: this.signingKeyId,
+    });
+  }
+}

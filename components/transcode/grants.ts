@@ -1,0 +1,124 @@
+/** What each function and the job role may do, action by action and resource by resource. */
+import * as pulumi from "@pulumi/pulumi";
+import type * as aws from "@pulumi/aws";
+import { CAPTURE_PREFIX, JOB_HISTORY_PREFIX, MEDIA_PREFIX, POSTER_PREFIX } from "../../contracts/keys";
+import { allow, allowEverywhere, type Statement } from "../../lib/iam";
+import { arnIn, type Platform } from "../shared/platform";
+import type { Ledger } from "./ledger";
+import type { WorkQueue } from "./queues";
+
+export interface GrantScope {
+  platform: Platform;
+  ingestBucketArn: pulumi.Input<string>;
+  mediaBucketArn: pulumi.Input<string>;
+  mediaKeyArn: pulumi.Input<string>;
+  dataKeyArn: pulumi.Input<string>;
+  ledger: Ledger;
+  bus: aws.cloudwatch.EventBus;
+  jobQueueArns: pulumi.Input<string>[];
+}
+
+const keysUnder = (bucketArn: pulumi.Input<string>, prefix: string): pulumi.Output<string> =>
+  pulumi.interpolate`${bucketArn}/${prefix}*`;
+
+/** Use of the media key through S3 alone. */
+const mediaKey = (scope: GrantScope, actions: string[]): Statement =>
+  allow("UseMediaKey", actions, [scope.mediaKeyArn], {
+    StringEquals: { "kms:ViaService": `s3.${scope.platform.region}.amazonaws.com` },
+  });
+
+const receive = ({ queue }: WorkQueue): Statement =>
+  allow(
+    "TakeMessages",
+    ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+    [queue.arn],
+  );
+
+const keepLedger = ({ ledger }: GrantScope): Statement[] => [
+  allow(
+    "KeepLedger",
+    ["dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    [ledger.table.arn],
+  ),
+  allow("SearchLedger", ["dynamodb:Query"], ledger.indexArns),
+];
+
+const announce = ({ bus }: GrantScope): Statement => allow("Announce", ["events:PutEvents"], [bus.arn]);
+
+/** The full job and its outputs, as track and reconcile read and keep them. */
+const followJobs = (scope: GrantScope): Statement[] => [
+  allow("ReadJobs", ["mediaconvert:GetJob"], [arnIn(scope.platform, "mediaconvert", "jobs/*")]),
+  allow("KeepJobs", ["s3:PutObject"], [keysUnder(scope.mediaBucketArn, JOB_HISTORY_PREFIX)]),
+  allow("ReadManifests", ["s3:GetObject"], [keysUnder(scope.mediaBucketArn, MEDIA_PREFIX)]),
+];
+
+/** Without the right to list, a missing object answers 403 and cannot be told from a missing grant. */
+const list = (sid: string, bucketArn: pulumi.Input<string>, prefixes?: string[]): Statement =>
+  allow(
+    sid,
+    ["s3:ListBucket"],
+    [bucketArn],
+    prefixes && { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
+  );
+
+export const ingestGrants = (scope: GrantScope, source: WorkQueue, jobRoleArn: pulumi.Input<string>): Statement[] => [
+  receive(source),
+  ...keepLedger(scope),
+  announce(scope),
+  list("FindSources", scope.ingestBucketArn),
+  allow("ReadSources", ["s3:GetObject", "s3:GetObjectVersion"], [keysUnder(scope.ingestBucketArn, "")]),
+  mediaKey(scope, ["kms:Decrypt"]),
+  // A probe belongs to no queue and no job: IAM knows no resource for it.
+  allowEverywhere("Probe", ["mediaconvert:Probe"]),
+  allow("CreateJobs", ["mediaconvert:CreateJob"], scope.jobQueueArns),
+  allow("PassJobRole", ["iam:PassRole"], [jobRoleArn], {
+    StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" },
+  }),
+];
+
+export const trackGrants = (scope: GrantScope, source: WorkQueue): Statement[] => [
+  receive(source),
+  ...keepLedger(scope),
+  announce(scope),
+  ...followJobs(scope),
+  list("FindOutputs", scope.mediaBucketArn, [MEDIA_PREFIX]),
+  mediaKey(scope, ["kms:Decrypt", "kms:GenerateDataKey"]),
+];
+
+export const storyboardGrants = (scope: GrantScope, source: WorkQueue): Statement[] => [
+  receive(source),
+  ...keepLedger(scope),
+  announce(scope),
+  list("FindCaptures", scope.mediaBucketArn, [CAPTURE_PREFIX, MEDIA_PREFIX]),
+  allow("ReadCaptures", ["s3:GetObject"], [keysUnder(scope.mediaBucketArn, CAPTURE_PREFIX)]),
+  allow(
+    "WritePictures",
+    ["s3:PutObject"],
+    [MEDIA_PREFIX, POSTER_PREFIX].map((prefix) => keysUnder(scope.mediaBucketArn, prefix)),
+  ),
+  mediaKey(scope, ["kms:Decrypt", "kms:GenerateDataKey"]),
+];
+
+export const reconcileGrants = (scope: GrantScope, ingest: WorkQueue): Statement[] => [
+  ...keepLedger(scope),
+  announce(scope),
+  ...followJobs(scope),
+  list("FindOutputs", scope.mediaBucketArn, [MEDIA_PREFIX]),
+  allow("FindSources", ["s3:ListBucket", "s3:ListBucketVersions"], [scope.ingestBucketArn]),
+  allow("ListJobs", ["mediaconvert:ListJobs"], scope.jobQueueArns),
+  allow("SendAgain", ["sqs:SendMessage"], [ingest.queue.arn]),
+  allow("SealMessages", ["kms:GenerateDataKey"], [scope.dataKeyArn]),
+  mediaKey(scope, ["kms:Decrypt", "kms:GenerateDataKey"]),
+];
+
+/** MediaConvert's role: two buckets and one key (AWS Elemental MediaConvert User Guide, "Setting up IAM permissions"). */
+export const jobGrants = (scope: Omit<GrantScope, "ledger" | "bus" | "jobQueueArns">): Statement[] => [
+  allow("ReadSources", ["s3:GetObject", "s3:GetObjectVersion"], [keysUnder(scope.ingestBucketArn, "")]),
+  allow("FindSources", ["s3:GetBucketLocation", "s3:ListBucket"], [scope.ingestBucketArn]),
+  allow(
+    "WriteOutputs",
+    ["s3:PutObject"],
+    [MEDIA_PREFIX, CAPTURE_PREFIX].map((prefix) => keysUnder(scope.mediaBucketArn, prefix)),
+  ),
+  allow("UseMediaKey", ["kms:Decrypt", "kms:GenerateDataKey"], [scope.mediaKeyArn]),
+];

@@ -1,0 +1,89 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as aws from "@pulumi/aws";
+import type { HandlerName } from "../../contracts/environment";
+import type { Platform } from "../shared/platform";
+import { createFunction, feedFromQueue, type CreatedFunction } from "./functions";
+import { ingestGrants, reconcileGrants, storyboardGrants, trackGrants } from "./grants";
+import type { Ledger } from "./ledger";
+import type { MediaConvert } from "./mediaConvert";
+import type { WorkQueues } from "./workQueues";
+
+export interface FunctionsSpec {
+  platform: Platform;
+  ingestBucket: pulumi.Input<string>;
+  ingestBucketArn: pulumi.Input<string>;
+  mediaBucket: pulumi.Input<string>;
+  mediaBucketArn: pulumi.Input<string>;
+  mediaKeyArn: pulumi.Input<string>;
+  dataKeyArn: pulumi.Input<string>;
+  logsKeyArn: pulumi.Input<string>;
+  maxTitlePrice: number;
+  codePath?: string;
+  queues: WorkQueues;
+  ledger: Ledger;
+  bus: aws.cloudwatch.EventBus;
+  mediaConvert: MediaConvert;
+  jobQueueArns: pulumi.Input<string>[];
+}
+
+/** The four functions, each with what it may do, and the queues that feed three of them. */
+export function createFunctions(
+  parent: pulumi.Resource,
+  name: string,
+  spec: FunctionsSpec,
+): Record<HandlerName, CreatedFunction> {
+  const { platform, dataKeyArn, logsKeyArn, queues, mediaConvert } = spec;
+  const shared = { platform, dataKeyArn, logsKeyArn, codePath: spec.codePath ?? "dist/handlers" };
+  const common = { STACK: platform.stack, LEDGER_TABLE: spec.ledger.table.name, BUS_NAME: spec.bus.name };
+  const media = { MEDIA_BUCKET: spec.mediaBucket };
+
+  const ingest = createFunction(parent, name, {
+    ...shared,
+    handler: "ingest",
+    description: "Claims an upload, probes it and starts its job, or says why not",
+    variables: {
+      ...common,
+      ...media,
+      INGEST_BUCKET: spec.ingestBucket,
+      MEDIA_KEY_ARN: spec.mediaKeyArn,
+      JOB_ROLE_ARN: mediaConvert.jobRole.arn,
+      JOB_QUEUE_ARN: mediaConvert.defaultQueue.arn,
+      MAX_TITLE_PRICE: String(spec.maxTitlePrice),
+      QUEUE_URL: queues.ingest.queue.url,
+    },
+    grants: ingestGrants(spec, queues.ingest, mediaConvert.jobRole.arn),
+  });
+  const track = createFunction(parent, name, {
+    ...shared,
+    handler: "track",
+    description: "Writes each job's state to the ledger and keeps the job",
+    variables: { ...common, ...media, QUEUE_URL: queues.transcodeEvents.queue.url },
+    grants: trackGrants(spec, queues.transcodeEvents),
+  });
+  const storyboard = createFunction(parent, name, {
+    ...shared,
+    handler: "storyboard",
+    description: "Makes preview pictures and the poster from a job's captures",
+    variables: { ...common, ...media, QUEUE_URL: queues.storyboard.queue.url },
+    grants: storyboardGrants(spec, queues.storyboard),
+  });
+  const reconcile = createFunction(parent, name, {
+    ...shared,
+    handler: "reconcile",
+    description: "Makes up for lost events",
+    variables: {
+      ...common,
+      ...media,
+      INGEST_BUCKET: spec.ingestBucket,
+      INGEST_QUEUE_URL: queues.ingest.queue.url,
+    },
+    grants: reconcileGrants(spec, queues.ingest),
+  });
+
+  // MediaConvert's control calls are throttled from about seven a second on: few copies of ingest, and small batches.
+  const feed = feedFromQueue.bind(undefined, parent, name, platform);
+  feed(ingest, { role: "ingest", queue: queues.ingest.queue, batchSize: 5, concurrency: 5 });
+  feed(track, { role: "track", queue: queues.transcodeEvents.queue, batchSize: 10, concurrency: 10 });
+  feed(storyboard, { role: "storyboard", queue: queues.storyboard.queue, batchSize: 1, concurrency: 5 });
+  return { ingest, track, storyboard, reconcile };
+}

@@ -1,0 +1,47 @@
+/** Physical names. Most resources are named by Pulumi, with a random suffix; these are for services where the name itself is an interface. */
+import { createHash } from "node:crypto";
+
+const DIGEST_LENGTH = 8;
+
+/**
+ * Joins the parts by "-" and keeps the name within a service's limit. A name that is too long loses its end and gets a
+ * digest of the whole, so that two long names that differ only at the end stay different.
+ *
+ * @param parts lower-case words, most general first; characters outside [A-Za-z0-9-] become "-".
+ * @param limit greatest length in characters, at least 16.
+ * @throws Error when nothing is left of the parts or the limit is too small for a digest.
+ */
+export function boundedName(parts: string[], limit: number): string {
+  if (limit < 16) throw new Error(`name limit ${limit} is too small → at least 16 characters`);
+  const full = parts
+    .map((part) => part.replace(/[^A-Za-z0-9-]+/g, "-").replace(/^-+|-+$/g, ""))
+    .filter((part) => part !== "")
+    .join("-");
+  if (full === "")
+    throw new Error(`name parts ${JSON.stringify(parts)} hold no letter or digit → give at least one word`);
+  const clean = full === parts.join("-");
+  if (clean && full.length <= limit) return full;
+  const digest = createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, DIGEST_LENGTH);
+  const head = full.slice(0, limit - DIGEST_LENGTH - 1).replace(/-+$/, "");
+  return `${head}-${digest}`;
+}
+
+/** Limits in characters, from each service's API reference. */
+const LIMITS = { kmsAlias: 250, logDelivery: 60, logGroup: 200, taskFamily: 255 } as const;
+
+/** `alias/vod-<stack>-<role>`: what operators and scripts look a key up by (KMS: 256 characters with the prefix). */
+export const keyAlias = (stack: string, role: string): string =>
+  `alias/${boundedName(["vod", stack, role], LIMITS.kmsAlias)}`;
+
+/** Start of every log group's name, for grants and key policies that cover a stack's groups: `/vod/<stack>`. */
+export const logGroupPrefix = (stack: string): string => `/vod/${boundedName([stack], LIMITS.logGroup)}`;
+
+/** `/vod/<stack>/<role>` (CloudWatch Logs: 512 characters). */
+export const logGroupName = (stack: string, role: string): string => `${logGroupPrefix(stack)}/${role}`;
+
+/** `vod-<stack>-<role>` (CloudWatch Logs PutDeliverySource and PutDeliveryDestination: 60 characters). */
+export const logDeliveryName = (stack: string, role: string): string =>
+  boundedName(["vod", stack, role], LIMITS.logDelivery);
+
+/** `vod-<stack>-<role>` (ECS RegisterTaskDefinition: 255 characters). */
+export const taskFamily = (stack: string, role: string): string => boundedName(["vod", stack, role], LIMITS.taskFamily);
