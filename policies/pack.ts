@@ -1,0 +1,45 @@
+/** The pack: every rule and how strictly it is enforced. Pure: `engine.ts` makes Pulumi's policies of it, `evaluate.ts` runs it on records. */
+import type { Level, Rule } from "./rule";
+import { cloudfrontRules } from "./rules/cloudfront";
+import { cloudwatchRules } from "./rules/cloudwatch";
+import { dynamodbRules } from "./rules/dynamodb";
+import { ecsRules } from "./rules/ecs";
+import { eventbridgeRules } from "./rules/eventbridge";
+import { globalRules } from "./rules/global";
+import { iamRules } from "./rules/iam";
+import { kmsRules } from "./rules/kms";
+import { lambdaRules } from "./rules/lambda";
+import { logsRules } from "./rules/logs";
+import { mediaconvertRules } from "./rules/mediaconvert";
+import { s3Rules } from "./rules/s3";
+import { s3LifecycleRules } from "./rules/s3Lifecycle";
+import { s3ReplicationRules } from "./rules/s3Replication";
+import { snsRules } from "./rules/sns";
+import { sqsRules } from "./rules/sqs";
+
+const RULES: readonly Rule[] = [
+  ...globalRules,
+  ...kmsRules,
+  ...s3Rules,
+  ...s3LifecycleRules,
+  ...s3ReplicationRules,
+  ...dynamodbRules,
+  ...sqsRules,
+  ...snsRules,
+  ...eventbridgeRules,
+  ...lambdaRules,
+  ...logsRules,
+  ...iamRules,
+  ...mediaconvertRules,
+  ...cloudfrontRules,
+  ...ecsRules,
+  ...cloudwatchRules,
+];
+
+/** Rules that warn and do not stop an update; every other one is mandatory. */
+const ADVISORY: readonly string[] = ["cf-own-domain", "dynamodb-pitr", "kms-alias"];
+
+export const PACK: readonly { rule: Rule; level: Level }[] = RULES.map((rule) => ({
+  rule,
+  level: ADVISORY.includes(rule.name) ? "advisory" : "mandatory",
+}));

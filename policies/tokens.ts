@@ -1,0 +1,107 @@
+/** Type tokens by concept. A concept lists every spelling under which the provider offers it, so that an old alias does not slip through. */
+const both = (module: string, file: string, name: string): readonly string[] => [
+  `aws:${module}/${file}:${name}`,
+  `aws:${module}/${file}V2:${name}V2`,
+];
+const one = (module: string, file: string, name: string): readonly string[] => [`aws:${module}/${file}:${name}`];
+
+export const S3 = {
+  bucket: both("s3", "bucket", "Bucket"),
+  publicAccessBlock: one("s3", "bucketPublicAccessBlock", "BucketPublicAccessBlock"),
+  ownership: one("s3", "bucketOwnershipControls", "BucketOwnershipControls"),
+  versioning: both("s3", "bucketVersioning", "BucketVersioning"),
+  encryption: both("s3", "bucketServerSideEncryptionConfiguration", "BucketServerSideEncryptionConfiguration"),
+  lifecycle: both("s3", "bucketLifecycleConfiguration", "BucketLifecycleConfiguration"),
+  policy: one("s3", "bucketPolicy", "BucketPolicy"),
+  notification: one("s3", "bucketNotification", "BucketNotification"),
+  replication: one("s3", "bucketReplicationConfig", "BucketReplicationConfig"),
+  logging: both("s3", "bucketLogging", "BucketLogging"),
+  cors: both("s3", "bucketCorsConfiguration", "BucketCorsConfiguration"),
+  acl: both("s3", "bucketAcl", "BucketAcl"),
+} as const;
+
+export const KMS = {
+  key: one("kms", "key", "Key"),
+  keyPolicy: one("kms", "keyPolicy", "KeyPolicy"),
+  alias: one("kms", "alias", "Alias"),
+} as const;
+
+export const SQS = {
+  queue: one("sqs", "queue", "Queue"),
+  policy: one("sqs", "queuePolicy", "QueuePolicy"),
+  redrive: one("sqs", "redrivePolicy", "RedrivePolicy"),
+  redriveAllow: one("sqs", "redriveAllowPolicy", "RedriveAllowPolicy"),
+} as const;
+
+export const SNS = {
+  topic: one("sns", "topic", "Topic"),
+  policy: one("sns", "topicPolicy", "TopicPolicy"),
+} as const;
+
+export const DYNAMODB = { table: one("dynamodb", "table", "Table") } as const;
+
+export const LAMBDA = {
+  function: one("lambda", "function", "Function"),
+  eventSource: one("lambda", "eventSourceMapping", "EventSourceMapping"),
+  permission: one("lambda", "permission", "Permission"),
+  url: one("lambda", "functionUrl", "FunctionUrl"),
+} as const;
+
+export const EVENTS = {
+  bus: one("cloudwatch", "eventBus", "EventBus"),
+  busPolicy: one("cloudwatch", "eventBusPolicy", "EventBusPolicy"),
+  rule: one("cloudwatch", "eventRule", "EventRule"),
+  target: one("cloudwatch", "eventTarget", "EventTarget"),
+  schedule: one("scheduler", "schedule", "Schedule"),
+} as const;
+
+export const WATCH = {
+  alarm: one("cloudwatch", "metricAlarm", "MetricAlarm"),
+  compositeAlarm: one("cloudwatch", "compositeAlarm", "CompositeAlarm"),
+  logGroup: one("cloudwatch", "logGroup", "LogGroup"),
+  deliverySource: one("cloudwatch", "logDeliverySource", "LogDeliverySource"),
+  deliveryDestination: one("cloudwatch", "logDeliveryDestination", "LogDeliveryDestination"),
+  delivery: one("cloudwatch", "logDelivery", "LogDelivery"),
+} as const;
+
+export const IAM = {
+  role: one("iam", "role", "Role"),
+  rolePolicy: one("iam", "rolePolicy", "RolePolicy"),
+  policy: one("iam", "policy", "Policy"),
+  attachment: ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "aws:iam/policyAttachment:PolicyAttachment"],
+  people: [
+    "aws:iam/user:User",
+    "aws:iam/userPolicy:UserPolicy",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/userLoginProfile:UserLoginProfile",
+    "aws:iam/accessKey:AccessKey",
+    "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
+    "aws:iam/sshKey:SshKey",
+    "aws:iam/group:Group",
+    "aws:iam/groupPolicy:GroupPolicy",
+    "aws:iam/groupMembership:GroupMembership",
+  ],
+} as const;
+
+export const MEDIACONVERT = { queue: one("mediaconvert", "queue", "Queue") } as const;
+export const CLOUDFORMATION = { stack: one("cloudformation", "stack", "Stack") } as const;
+
+export const CLOUDFRONT = {
+  distribution: one("cloudfront", "distribution", "Distribution"),
+  accessControl: one("cloudfront", "originAccessControl", "OriginAccessControl"),
+  accessIdentity: one("cloudfront", "originAccessIdentity", "OriginAccessIdentity"),
+  cachePolicy: one("cloudfront", "cachePolicy", "CachePolicy"),
+  headersPolicy: one("cloudfront", "responseHeadersPolicy", "ResponseHeadersPolicy"),
+  publicKey: one("cloudfront", "publicKey", "PublicKey"),
+  keyGroup: one("cloudfront", "keyGroup", "KeyGroup"),
+} as const;
+
+export const ECS = {
+  cluster: one("ecs", "cluster", "Cluster"),
+  capacity: one("ecs", "clusterCapacityProviders", "ClusterCapacityProviders"),
+  task: one("ecs", "taskDefinition", "TaskDefinition"),
+} as const;
+
+export const EDGE = {
+  webAcl: one("wafv2", "webAcl", "WebAcl"),
+} as const;
