@@ -92,8 +92,8 @@ export interface Asset {
   /** 1 for the first. A retry adds one. */
   attempt: number;
   jobId?: string;
-  /** ISO 8601: when somebody last set out to create this attempt's job. Cleared when the job is known. */
-  submitting?: string;
+  /** Somebody has set out to create this attempt's job in that queue. Cleared once it is known whether there is one. */
+  submitting?: { at: string; queue: string };
   /** A person accepted the price of a held asset. */
   approved?: boolean;
   /** The state and attempt that the bus has been told of, `<attempt>:<state>`. */
@@ -108,6 +108,8 @@ export interface Asset {
   outputs?: AssetOutputs;
   warning?: Reason;
   history: HistoryEntry[];
+  /** ISO 8601: when reconcile looks after this asset. Absent when nothing is left to do. */
+  due?: string;
   created: string;
   updated: string;
 }

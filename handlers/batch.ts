@@ -1,0 +1,80 @@
+/** A batch of queue messages: each on its own, so that a bad one holds nobody up, and a failed one comes back later and later. */
+import { BACK_OFF, MAX_RECEIVE_COUNT } from "../contracts/queues";
+import { Malformed, TryLater } from "./errors";
+import type { Log, Metrics } from "./ports";
+
+export interface QueueRecord {
+  messageId: string;
+  receiptHandle: string;
+  body: string;
+  attributes: { ApproximateReceiveCount: string };
+}
+
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/** A message, parsed. */
+export interface Delivery {
+  body: unknown;
+  /** True when the queue will not deliver it again. */
+  last: boolean;
+}
+
+export interface BatchPorts {
+  /** Hides a message for so many seconds. */
+  delay(receiptHandle: string, seconds: number): Promise<void>;
+  log: Log;
+  metrics: Metrics;
+}
+
+/** Seconds until the next try: 5, 10, 20 … 300. @param received how often the message has been received, from 1. */
+export function backOff(received: number): number {
+  return Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** Math.max(0, received - 1));
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Malformed("the message is not JSON");
+  }
+}
+
+async function fail(record: QueueRecord, error: unknown, ports: BatchPorts): Promise<void> {
+  const received = Number(record.attributes.ApproximateReceiveCount);
+  const malformed = error instanceof Malformed;
+  // More patience does not make it readable.
+  const seconds = malformed ? BACK_OFF.first : backOff(received);
+  const fields = { messageId: record.messageId, received, seconds, error };
+  if (error instanceof TryLater) ports.log.warn("message put off", fields);
+  else ports.log.error("message failed", fields);
+  ports.metrics.count(malformed ? "MalformedMessage" : "FailedMessage");
+  try {
+    await ports.delay(record.receiptHandle, seconds);
+  } catch (cause) {
+    // It then comes back after the queue's own visibility time-out.
+    ports.log.warn("back-off could not be set", { messageId: record.messageId, error: cause });
+  }
+}
+
+/** Handles every record, together, and names those that failed. Never throws. */
+export async function handleBatch(
+  records: readonly QueueRecord[],
+  handle: (delivery: Delivery) => Promise<void>,
+  ports: BatchPorts,
+): Promise<BatchResponse> {
+  const failures = await Promise.all(
+    records.map(async (record) => {
+      try {
+        const last = Number(record.attributes.ApproximateReceiveCount) >= MAX_RECEIVE_COUNT;
+        await handle({ body: parse(record.body), last });
+        return [];
+      } catch (error) {
+        await fail(record, error, ports);
+        return [{ itemIdentifier: record.messageId }];
+      }
+    }),
+  );
+  return { batchItemFailures: failures.flat() };
+}

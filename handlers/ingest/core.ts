@@ -1,0 +1,95 @@
+/**
+ * Ingest: claims an upload, looks at its bytes, probes and prices it, and creates its job, or rejects or holds it with a
+ * reason. Every step reads the ledger first and leaves its result there, so that a message may come twice, at once, late,
+ * or after a crash at any point.
+ */
+import { type Asset, isEnd, type Reason } from "../../contracts/ledger";
+import type { JobPlace } from "../../encoding/job";
+import { planTitle, type TitlePlan } from "../../encoding/plan";
+import { readProbe, type SourceProbe } from "../../encoding/probe";
+import { advance } from "../ledger/transitions";
+import type { Bus, Clock, Ledger, Log, Metrics, Store, Transcoder } from "../ports";
+import { settle } from "../settle";
+import { sniff, SNIFFED_BYTES } from "../sniff";
+import { submit } from "./submit";
+import { readUpload } from "./upload";
+
+export interface IngestPorts {
+  ledger: Ledger;
+  store: Store;
+  transcoder: Transcoder;
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}
+
+export interface IngestConfig extends JobPlace {
+  stack: string;
+  /** USD. A dearer title is held until a person approves it. */
+  maxTitlePrice: number;
+}
+
+type Inspection = { source: SourceProbe; plan: TitlePlan } | { reason: Reason };
+
+async function inspect(asset: Asset, { store, transcoder }: IngestPorts): Promise<Inspection> {
+  const { bucket, key, etag } = asset;
+  const object = await store.head(bucket, key);
+  if (!object) return { reason: { code: "source-missing", text: "the file is no longer in the ingest bucket" } };
+  // MediaConvert reads the newest version only: making this asset of it would pay twice for the newer film.
+  if (etag !== "" && object.etag !== etag)
+    return {
+      reason: { code: "superseded", text: "a newer file was uploaded under this name before this one was read" },
+    };
+  const reason = sniff(object.size === 0 ? new Uint8Array() : await store.readStart(bucket, key, SNIFFED_BYTES));
+  if (reason) return { reason };
+  const probed = await transcoder.probe(bucket, key);
+  if ("refused" in probed) return { reason: probed.refused };
+  const outcome = readProbe(probed.result);
+  if ("reason" in outcome) return outcome;
+  const planned = planTitle(outcome.source);
+  return "reason" in planned ? planned : { source: outcome.source, plan: planned.plan };
+}
+
+/** Claimed → probed, or rejected. */
+async function examine(asset: Asset, ports: IngestPorts): Promise<Asset> {
+  const found = await inspect(asset, ports);
+  const step = { attempt: asset.attempt, now: ports.clock.now() };
+  const changed = await ports.ledger.change(asset.assetId, (current) =>
+    "reason" in found
+      ? advance(current, { ...step, to: "rejected", reason: found.reason })
+      : advance(current, { ...step, to: "probed", patch: { probe: found.source, price: found.plan.price } }),
+  );
+  return changed?.asset ?? asset;
+}
+
+/** Probed → held, when nobody has accepted the price. */
+async function weigh(asset: Asset, ports: IngestPorts, { maxTitlePrice }: IngestConfig): Promise<Asset> {
+  if (asset.state !== "probed" || asset.approved || asset.price <= maxTitlePrice) return asset;
+  const text = `making this title costs $${asset.price.toFixed(2)}, the limit is $${maxTitlePrice.toFixed(2)}`;
+  const reason = { code: "price-limit", text };
+  const step = { to: "held" as const, attempt: asset.attempt, now: ports.clock.now(), reason };
+  const changed = await ports.ledger.change(asset.assetId, (current) =>
+    current.approved ? undefined : advance(current, step),
+  );
+  return changed?.asset ?? asset;
+}
+
+/** Takes an asset as far as it can go now. */
+async function pursue(claimed: Asset, ports: IngestPorts, config: IngestConfig): Promise<Asset> {
+  const examined = claimed.state === "claimed" ? await examine(claimed, ports) : claimed;
+  const weighed = await weigh(examined, ports, config);
+  const wanted = weighed.state === "probed" || (weighed.state === "held" && weighed.approved === true);
+  return wanted ? submit(weighed, ports, config) : weighed;
+}
+
+/** Handles one message of the ingest queue. */
+export async function ingest(body: unknown, ports: IngestPorts, config: IngestConfig): Promise<void> {
+  const upload = readUpload(body, config.ingestBucket);
+  if (!upload) return ports.log.info("message without an upload ignored");
+  const claimed = await ports.ledger.claim(upload);
+  const asset = await pursue(claimed, ports, config);
+  await settle(asset, ports, config.stack);
+  ports.log.info("upload handled", { assetId: asset.assetId, videoId: asset.videoId, state: asset.state });
+  if (isEnd(asset.state) && !isEnd(claimed.state)) ports.metrics.count("UploadRejected");
+}

@@ -1,0 +1,36 @@
+/** λ track: job events → ledger, job-history/, StoryboardRequested, and the title's end on the bus. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { HANDLER_ENVIRONMENT, readEnvironment } from "../../contracts/environment";
+import { systemClock, uuids } from "../aws/clock";
+import { eventBus, messageDelay } from "../aws/messages";
+import { s3Store } from "../aws/store";
+import { telemetry } from "../aws/telemetry";
+import { mediaConvert } from "../aws/transcoder";
+import { type BatchResponse, handleBatch, type QueueRecord } from "../batch";
+import { DynamoTable } from "../ledger/dynamo";
+import { TableLedger } from "../ledger/ledger";
+import { track } from "./core";
+
+const env = readEnvironment(HANDLER_ENVIRONMENT.track);
+const { log, metrics, flush } = telemetry();
+const ports = {
+  ledger: new TableLedger(new DynamoTable(new DynamoDBClient(), env.LEDGER_TABLE), systemClock, uuids),
+  store: s3Store(new S3Client()),
+  transcoder: mediaConvert(new MediaConvertClient()),
+  bus: eventBus(new EventBridgeClient(), env.BUS_NAME),
+  clock: systemClock,
+  log,
+  metrics,
+};
+const config = { stack: env.STACK, mediaBucket: env.MEDIA_BUCKET };
+const delay = messageDelay(new SQSClient(), env.QUEUE_URL);
+
+export async function handler(event: { Records: QueueRecord[] }): Promise<BatchResponse> {
+  const response = await handleBatch(event.Records, ({ body }) => track(body, ports, config), { delay, log, metrics });
+  flush();
+  return response;
+}
