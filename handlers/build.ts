@@ -36,6 +36,7 @@ async function bundle(name: HandlerName, outDir: string): Promise<BuiltHandler> 
     // ES modules first, although the platform is Node: they can be shaken.
     mainFields: ["module", "main"],
     conditions: ["module", "import"],
+    alias: { "@aws-sdk/credential-provider-node": join(ROOT, "handlers/aws/credentials.ts") },
     banner: { js: REQUIRE },
     legalComments: "none",
     logLevel: "silent",

@@ -105,6 +105,7 @@ export const reconcileGrants = (scope: GrantScope, ingest: WorkQueue): Statement
   ...followJobs(scope),
   list("FindOutputs", scope.mediaBucketArn, [MEDIA_PREFIX]),
   allow("FindSources", ["s3:ListBucket", "s3:ListBucketVersions"], [scope.ingestBucketArn]),
+  allow("LookUpTitles", ["dynamodb:BatchGetItem"], [scope.ledger.table.arn]),
   allow("ListJobs", ["mediaconvert:ListJobs"], scope.jobQueueArns),
   allow("SendAgain", ["sqs:SendMessage"], [ingest.queue.arn]),
   allow("SealMessages", ["kms:GenerateDataKey"], [scope.dataKeyArn]),
