@@ -1,0 +1,106 @@
+import { strict as assert } from "node:assert";
+import { readProbe } from "../../encoding/probe";
+import { ratio } from "../../encoding/ratio";
+import { probed, readSource, videoTrack } from "./sources";
+
+const codeOf = (result: Parameters<typeof readProbe>[0]): string => {
+  const outcome = readProbe(result);
+  return "reason" in outcome ? outcome.reason.code : "taken";
+};
+
+describe("probe: what is taken", () => {
+  it("reads the sample's facts", () =>
+    assert.deepEqual(
+      readSource(
+        probed([
+          videoTrack(),
+          { TrackType: "audio", Codec: "AAC", AudioProperties: { Channels: 6, LanguageCode: "ENG" } },
+          { TrackType: "data" },
+          { TrackType: "audio", Codec: "AC3", AudioProperties: { LanguageCode: "und" } },
+        ]),
+      ),
+      {
+        format: "mp4",
+        duration: 10,
+        video: {
+          codec: "AVC",
+          width: 1280,
+          height: 720,
+          rotation: 0,
+          rotationIn: null,
+          pixelAspect: ratio(1),
+          frameRate: ratio(25),
+          interlaced: false,
+          hdr: false,
+        },
+        audio: [
+          { track: 1, codec: "AAC", channels: 6, language: "eng" },
+          { track: 2, codec: "AC3", channels: 2, language: null },
+        ],
+      },
+    ));
+  it("takes a film whose sound comes first", () =>
+    assert.equal(codeOf(probed([{ TrackType: "audio", Codec: "AAC" }, videoTrack()])), "taken"));
+  it("takes the track's length when the container has none", () =>
+    assert.equal(readSource(probed([{ ...videoTrack(), Duration: 3.5 }], { Duration: 0 })).duration, 3.5));
+  it("does not know a frame rate of 0/0", () =>
+    assert.equal(
+      readSource(probed([videoTrack({ FrameRate: { Numerator: 0, Denominator: 0 } })])).video.frameRate,
+      null,
+    ));
+});
+
+describe("probe: rotation and pixels", () => {
+  const table: [string, object, number, string | null][] = [
+    ["a quarter in the container", { Rotation: 90 }, 90, "container"],
+    ["a quarter backwards", { Rotation: -90 }, 270, "container"],
+    ["nearly half", { Rotation: 179.6 }, 180, "container"],
+    ["a quarter in the codec", { CodecMetadata: { Rotation: 270 } }, 270, "codec"],
+    ["the container's word first", { Rotation: 90, CodecMetadata: { Rotation: 270 } }, 90, "container"],
+    ["a whole turn is none", { Rotation: 360 }, 0, null],
+  ];
+  for (const [name, properties, rotation, rotationIn] of table)
+    it(name, () => {
+      const { video } = readSource(probed([videoTrack(properties)]));
+      assert.deepEqual([video.rotation, video.rotationIn], [rotation, rotationIn]);
+    });
+  it("works the pixel out of the picture's shape when only that is given", () =>
+    assert.deepEqual(
+      readSource(
+        probed([videoTrack({ Width: 720, Height: 576, DisplayAspectRatio: { Numerator: 16, Denominator: 9 } })]),
+      ).video.pixelAspect,
+      ratio(64, 45),
+    ));
+  it("takes nonsense as square", () =>
+    assert.deepEqual(
+      readSource(probed([videoTrack({ SampleAspectRatio: { Numerator: 1000, Denominator: 1 } })])).video.pixelAspect,
+      ratio(1),
+    ));
+  it("sees fields and HDR", () => {
+    const { video } = readSource(
+      probed([videoTrack({ TransferCharacteristics: "SMPTE_2084", CodecMetadata: { ScanType: "Interlaced" } })]),
+    );
+    assert.deepEqual([video.interlaced, video.hdr], [true, true]);
+    assert.equal(
+      readSource(probed([videoTrack({ CodecMetadata: { TransferCharacteristics: "ARIB_B67" } })])).video.hdr,
+      true,
+    );
+    assert.equal(readSource(probed([videoTrack({ TransferCharacteristics: "ITU_709" })])).video.hdr, false);
+  });
+});
+
+describe("probe: what is rejected", () => {
+  const audio = { TrackType: "audio", Codec: "AAC" } as const;
+  const table: [string, Parameters<typeof readProbe>[0], string][] = [
+    ["no reply at all", undefined, "unreadable"],
+    ["no tracks", probed([]), "unreadable"],
+    ["sound only", probed([audio]), "no-video"],
+    ["a song with its cover", probed([audio, videoTrack()], { Format: "mp3" }), "no-video"],
+    ["a picture of no size", probed([videoTrack({ Width: 0 })]), "unreadable"],
+    ["a picture bomb", probed([videoTrack({ Width: 65_535, Height: 65_535 })]), "picture-too-large"],
+    ["a picture of a line", probed([videoTrack({ Height: 16 })]), "picture-too-small"],
+    ["no length", probed([videoTrack()], { Duration: 0 }), "no-duration"],
+    ["a negative length", probed([videoTrack()], { Duration: -3 }), "no-duration"],
+  ];
+  for (const [name, result, code] of table) it(name, () => assert.equal(codeOf(result), code));
+});
