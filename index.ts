@@ -1,8 +1,10 @@
 /** The whole platform: configuration → components → outputs. What each part is: docs/architecture.md. */
 import {
   currentAccountId,
+  VodEdge,
   VodKeys,
   VodObservability,
+  VodServices,
   VodStorage,
   VodTranscodePipeline,
   type Platform,
@@ -46,6 +48,31 @@ const pipeline = new VodTranscodePipeline("vod-transcode", {
   maxTitlePrice: config.maxTitlePrice,
 });
 
+const edge = new VodEdge("vod-edge", {
+  platform,
+  media: { name: storage.mediaBucket, arn: storage.mediaBucketArn, domain: storage.mediaBucketDomain },
+  web: { name: storage.webBucket, arn: storage.webBucketArn, domain: storage.webBucketDomain },
+  accessLogBucketArn: storage.accessLogBucketArn,
+  mediaKeyArn: keys.mediaKeyArn,
+  signingKeyId: keys.signingKeyId,
+  priceClass: config.priceClass,
+  domain: config.domain === "" ? undefined : { name: config.domain, certificateArn: config.certificateArn },
+});
+
+const services = new VodServices("vod-services", {
+  platform,
+  logsKeyArn: keys.logsKeyArn,
+  dataKeyArn: keys.dataKeyArn,
+  apiImage: config.apiImage,
+  workerImage: config.workerImage,
+  viewerOrigin: edge.viewerOrigin,
+  signingKeyId: keys.signingKeyId,
+  signingKeyArn: keys.signingKeyArn,
+  keyPairId: edge.keyPairId,
+  catalogueQueueUrl: pipeline.catalogueQueueUrl,
+  catalogueQueueArn: pipeline.catalogueQueueArn,
+});
+
 export const ingestBucket = storage.ingestBucket;
 export const mediaBucket = storage.mediaBucket;
 export const webBucket = storage.webBucket;
@@ -60,3 +87,10 @@ export const mediaConvertPriorityQueueArn = pipeline.mediaConvertPriorityQueueAr
 export const jobRoleArn = pipeline.jobRoleArn;
 export const criticalTopicArn = alerts.criticalTopicArn;
 export const warningTopicArn = alerts.warningTopicArn;
+export const signingKeyId = keys.signingKeyId;
+export const distributionId = edge.distributionId;
+export const distributionDomain = edge.distributionDomain;
+export const viewerOrigin = edge.viewerOrigin;
+export const keyPairId = edge.keyPairId;
+export const apiTaskRoleArn = services.apiTaskRoleArn;
+export const workerTaskRoleArn = services.workerTaskRoleArn;

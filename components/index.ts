@@ -3,3 +3,5 @@ export { VodKeys, type VodKeysArgs } from "./keys/keys";
 export { VodObservability, type VodObservabilityArgs } from "./observability/observability";
 export { VodStorage, type VodStorageArgs } from "./storage/storage";
 export { VodTranscodePipeline, type VodTranscodePipelineArgs } from "./transcode/pipeline";
+export { VodEdge, type VodEdgeArgs } from "./edge/edge";
+export { VodServices, type VodServicesArgs } from "./services/services";

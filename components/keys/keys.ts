@@ -54,19 +54,23 @@ function createKey(parent: VodKeys, name: string, platform: Platform, spec: KeyS
 }
 
 /**
- * What may use the data key beside our roles. EventBridge sends no source account or ARN when it encrypts a message for
- * a queue (Amazon EventBridge User Guide, "Encrypting events"), so a condition would drop every event; the queues'
- * policies admit our rules only.
+ * What may use the data key beside our roles. EventBridge sends no source account or ARN when a message for a queue is
+ * encrypted in its name (Amazon SNS Developer Guide, "Key management"): a condition on them would drop every event. SQS
+ * and EventBridge do name the queue or the bus as encryption context.
  */
-const dataKeyStatements = (platform: Platform): Statement[] => [
-  ...encryptionKeyStatements(platform),
-  admitToKey("EventsToQueues", { Service: "events.amazonaws.com" }, [
-    "kms:Decrypt",
-    "kms:DescribeKey",
-    "kms:GenerateDataKey",
-  ]),
-  serviceOnKey("AlarmsToTopics", platform, "cloudwatch.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey"]),
-];
+function dataKeyStatements(platform: Platform): Statement[] {
+  const events = { Service: "events.amazonaws.com" };
+  const seal = ["kms:Decrypt", "kms:GenerateDataKey"];
+  const queues = arnIn(platform, "sqs", "*");
+  const buses = arnIn(platform, "events", "event-bus/*");
+  return [
+    ...encryptionKeyStatements(platform),
+    admitToKey("EventsToQueues", events, seal, { ArnLike: { "kms:EncryptionContext:aws:sqs:arn": queues } }),
+    admitToKey("EventsOnBus", events, seal, { ArnLike: { "kms:EncryptionContext:aws:events:event-bus:arn": buses } }),
+    serviceOnKey("KeyOfBus", platform, events.Service, ["kms:DescribeKey"]),
+    serviceOnKey("AlarmsToTopics", platform, "cloudwatch.amazonaws.com", seal),
+  ];
+}
 
 function logsKeyStatements(platform: Platform): Statement[] {
   const groups = arnIn(platform, "logs", `log-group:${logGroupPrefix(platform.stack)}/*`);

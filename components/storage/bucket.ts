@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { denyPlainText, policyDocument, type Statement } from "../../lib/iam";
 import { named } from "../../lib/tags";
-import { policyJson, stateful, type Platform } from "../shared/platform";
+import { stateful, type Platform } from "../shared/platform";
 import type { LifecycleRule } from "./lifecycle.plan";
 
 export interface BucketSpec {
@@ -109,24 +108,4 @@ export function createBucket(parent: pulumi.Resource, name: string, spec: Bucket
     );
   }
   return { bucket, versioning };
-}
-
-/** A bucket's policy: TLS only, and what else the caller admits. One policy resource a bucket. */
-export function createBucketPolicy(
-  parent: pulumi.Resource,
-  prefix: string,
-  bucket: aws.s3.Bucket,
-  statements: Statement[],
-  region?: string,
-): aws.s3.BucketPolicy {
-  const all = [bucket.arn, pulumi.interpolate`${bucket.arn}/*`];
-  return new aws.s3.BucketPolicy(
-    `${prefix}-policy`,
-    {
-      bucket: bucket.bucket,
-      ...(region && { region }),
-      policy: policyJson(policyDocument([denyPlainText("s3:*", all), ...statements])),
-    },
-    { parent },
-  );
 }

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { admit, allow, type Statement } from "../../lib/iam";
 import { arnIn, type Platform } from "../shared/platform";
-import { createBucket, createBucketPolicy, type BucketSpec, type CreatedBucket } from "./bucket";
+import { createBucketPolicy } from "../shared/bucketPolicy";
+import { createBucket, type BucketSpec, type CreatedBucket } from "./bucket";
 import {
   accessLogLifecycle,
   ingestLifecycle,
@@ -70,8 +71,8 @@ export class VodStorage extends pulumi.ComponentResource {
     const create = (spec: Omit<BucketSpec, "platform">): CreatedBucket =>
       createBucket(this, name, { platform, ...spec });
 
-    const { bucket: logs } = create({ role: "access-logs", lifecycle: accessLogLifecycle(platform.logRetentionDays) });
-    const here = { keyArn: mediaKeyArn, accessLogs: logs };
+    const logs = create({ role: "access-logs", lifecycle: accessLogLifecycle(platform.logRetentionDays) });
+    const here = { keyArn: mediaKeyArn, accessLogs: logs.bucket };
     const ingest = create({ role: "ingest", lifecycle: ingestLifecycle(), events: true, ...here });
     const media = create({ role: "media", lifecycle: mediaLifecycle(), events: true, ...here });
     const web = create({ role: "web", lifecycle: webLifecycle(), ...here });
@@ -98,10 +99,13 @@ export class VodStorage extends pulumi.ComponentResource {
     });
 
     const logged = [ingest.bucket, media.bucket, web.bucket];
-    createBucketPolicy(this, `${name}-access-logs`, logs, logDeliveries(platform, logs, logged));
-    createBucketPolicy(this, `${name}-ingest`, ingest.bucket, []);
-    createBucketPolicy(this, `${name}-media-replica`, mediaReplica.bucket, [], recoveryRegion);
-    createBucketPolicy(this, `${name}-ingest-replica`, ingestReplica.bucket, [], recoveryRegion);
+    const policy = (role: string, { bucket }: CreatedBucket, statements: Statement[], region?: string): void => {
+      createBucketPolicy(this, `${name}-${role}`, { name: bucket.bucket, arn: bucket.arn }, statements, region);
+    };
+    policy("access-logs", logs, logDeliveries(platform, logs.bucket, logged));
+    policy("ingest", ingest, []);
+    policy("media-replica", mediaReplica, [], recoveryRegion);
+    policy("ingest-replica", ingestReplica, [], recoveryRegion);
 
     this.ingestBucket = ingest.bucket.bucket;
     this.ingestBucketArn = ingest.bucket.arn;
@@ -111,7 +115,7 @@ export class VodStorage extends pulumi.ComponentResource {
     this.webBucket = web.bucket.bucket;
     this.webBucketArn = web.bucket.arn;
     this.webBucketDomain = web.bucket.bucketRegionalDomainName;
-    this.accessLogBucketArn = logs.arn;
+    this.accessLogBucketArn = logs.bucket.arn;
     this.mediaReplicaBucket = mediaReplica.bucket.bucket;
     this.registerOutputs({
       ingestBucket: this.ingestBucket,

@@ -34,39 +34,32 @@ const receive = ({ queue }: WorkQueue): Statement =>
     [queue.arn],
   );
 
-const keepLedger = ({ ledger }: GrantScope): Statement[] => [
-  allow(
-    "KeepLedger",
-    ["dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
-    [ledger.table.arn],
-  ),
-  allow("SearchLedger", ["dynamodb:Query"], ledger.indexArns),
-];
+const keepLedger = ({ ledger }: GrantScope): Statement =>
+  allow("KeepLedger", ["dynamodb:GetItem", "dynamodb:PutItem"], [ledger.table.arn]);
 
 const announce = ({ bus }: GrantScope): Statement => allow("Announce", ["events:PutEvents"], [bus.arn]);
+
+/**
+ * Without the right to list, S3 answers 403 for an object that does not exist. A condition on the prefix would not do: a
+ * request for one object names none.
+ */
+const list = (sid: string, bucketArn: pulumi.Input<string>): Statement => allow(sid, ["s3:ListBucket"], [bucketArn]);
 
 /** The full job and its outputs, as track and reconcile read and keep them. */
 const followJobs = (scope: GrantScope): Statement[] => [
   allow("ReadJobs", ["mediaconvert:GetJob"], [arnIn(scope.platform, "mediaconvert", "jobs/*")]),
   allow("KeepJobs", ["s3:PutObject"], [keysUnder(scope.mediaBucketArn, JOB_HISTORY_PREFIX)]),
+  list("FindOutputs", scope.mediaBucketArn),
   allow("ReadManifests", ["s3:GetObject"], [keysUnder(scope.mediaBucketArn, MEDIA_PREFIX)]),
+  mediaKey(scope, ["kms:Decrypt", "kms:GenerateDataKey"]),
 ];
-
-/** Without the right to list, a missing object answers 403 and cannot be told from a missing grant. */
-const list = (sid: string, bucketArn: pulumi.Input<string>, prefixes?: string[]): Statement =>
-  allow(
-    sid,
-    ["s3:ListBucket"],
-    [bucketArn],
-    prefixes && { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
-  );
 
 export const ingestGrants = (scope: GrantScope, source: WorkQueue, jobRoleArn: pulumi.Input<string>): Statement[] => [
   receive(source),
-  ...keepLedger(scope),
+  keepLedger(scope),
   announce(scope),
   list("FindSources", scope.ingestBucketArn),
-  allow("ReadSources", ["s3:GetObject", "s3:GetObjectVersion"], [keysUnder(scope.ingestBucketArn, "")]),
+  allow("ReadSources", ["s3:GetObject"], [keysUnder(scope.ingestBucketArn, "")]),
   mediaKey(scope, ["kms:Decrypt"]),
   // A probe belongs to no queue and no job: IAM knows no resource for it.
   allowEverywhere("Probe", ["mediaconvert:Probe"]),
@@ -78,18 +71,16 @@ export const ingestGrants = (scope: GrantScope, source: WorkQueue, jobRoleArn: p
 
 export const trackGrants = (scope: GrantScope, source: WorkQueue): Statement[] => [
   receive(source),
-  ...keepLedger(scope),
+  keepLedger(scope),
   announce(scope),
   ...followJobs(scope),
-  list("FindOutputs", scope.mediaBucketArn, [MEDIA_PREFIX]),
-  mediaKey(scope, ["kms:Decrypt", "kms:GenerateDataKey"]),
 ];
 
 export const storyboardGrants = (scope: GrantScope, source: WorkQueue): Statement[] => [
   receive(source),
-  ...keepLedger(scope),
+  keepLedger(scope),
   announce(scope),
-  list("FindCaptures", scope.mediaBucketArn, [CAPTURE_PREFIX, MEDIA_PREFIX]),
+  list("FindCaptures", scope.mediaBucketArn),
   allow("ReadCaptures", ["s3:GetObject"], [keysUnder(scope.mediaBucketArn, CAPTURE_PREFIX)]),
   allow(
     "WritePictures",
@@ -100,21 +91,20 @@ export const storyboardGrants = (scope: GrantScope, source: WorkQueue): Statemen
 ];
 
 export const reconcileGrants = (scope: GrantScope, ingest: WorkQueue): Statement[] => [
-  ...keepLedger(scope),
+  keepLedger(scope),
+  allow("FindTitles", ["dynamodb:BatchGetItem"], [scope.ledger.table.arn]),
+  allow("FindOverdue", ["dynamodb:Query"], [scope.ledger.outstandingArn]),
   announce(scope),
   ...followJobs(scope),
-  list("FindOutputs", scope.mediaBucketArn, [MEDIA_PREFIX]),
-  allow("FindSources", ["s3:ListBucket", "s3:ListBucketVersions"], [scope.ingestBucketArn]),
-  allow("LookUpTitles", ["dynamodb:BatchGetItem"], [scope.ledger.table.arn]),
+  list("FindSources", scope.ingestBucketArn),
   allow("ListJobs", ["mediaconvert:ListJobs"], scope.jobQueueArns),
   allow("SendAgain", ["sqs:SendMessage"], [ingest.queue.arn]),
   allow("SealMessages", ["kms:GenerateDataKey"], [scope.dataKeyArn]),
-  mediaKey(scope, ["kms:Decrypt", "kms:GenerateDataKey"]),
 ];
 
 /** MediaConvert's role: two buckets and one key (AWS Elemental MediaConvert User Guide, "Setting up IAM permissions"). */
 export const jobGrants = (scope: Omit<GrantScope, "ledger" | "bus" | "jobQueueArns">): Statement[] => [
-  allow("ReadSources", ["s3:GetObject", "s3:GetObjectVersion"], [keysUnder(scope.ingestBucketArn, "")]),
+  allow("ReadSources", ["s3:GetObject"], [keysUnder(scope.ingestBucketArn, "")]),
   allow("FindSources", ["s3:GetBucketLocation", "s3:ListBucket"], [scope.ingestBucketArn]),
   allow(
     "WriteOutputs",

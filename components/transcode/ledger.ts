@@ -6,8 +6,8 @@ import { stateful, type Platform } from "../shared/platform";
 
 export interface Ledger {
   table: aws.dynamodb.Table;
-  /** One for each index, exactly. */
-  indexArns: pulumi.Output<string>[];
+  /** ARN of the index of what is overdue, the only one that a function searches. */
+  outstandingArn: pulumi.Output<string>;
 }
 
 /** On demand, encrypted with the data key, with point-in-time recovery over 35 days (DynamoDB's longest and default). */
@@ -33,5 +33,5 @@ export function createLedger(
     },
     stateful(platform, parent),
   );
-  return { table, indexArns: indexes.map((index) => pulumi.interpolate`${table.arn}/index/${index.name}`) };
+  return { table, outstandingArn: pulumi.interpolate`${table.arn}/index/${LEDGER_INDEXES.outstanding.name}` };
 }
