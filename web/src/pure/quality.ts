@@ -28,11 +28,8 @@ export function qualitiesOf<Track extends VideoTrack>(tracks: readonly Track[]):
     else bySize.set(id, { id, label: `${Math.min(track.width, track.height)}p`, active: track.active, track });
   }
   const list = [...bySize.values()];
-  for (const quality of list) {
-    if (list.filter((other) => other.label === quality.label).length > 1) {
-      quality.label = `${quality.track.width} × ${quality.track.height}`;
-    }
-  }
+  const twice = new Set(list.map((one) => one.label).filter((label, index, all) => all.indexOf(label) !== index));
+  for (const one of list) if (twice.has(one.label)) one.label = `${one.track.width} × ${one.track.height}`;
   return list;
 }
 

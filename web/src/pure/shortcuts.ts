@@ -59,10 +59,10 @@ export function stepSpeed(current: number, by: 1 | -1): number {
 /** Rows of the help sheet. */
 export const HELP: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ["Space", "K"], text: "Play or pause" },
-  { keys: ["←", "→"], text: "Back or forward 5 seconds" },
-  { keys: ["J", "L"], text: "Back or forward 10 seconds" },
+  { keys: ["←", "→"], text: "Back or forward 5 s" },
+  { keys: ["J", "L"], text: "Back or forward 10 s" },
   { keys: ["0", "–", "9"], text: "Jump to 0 % – 90 %" },
-  { keys: ["Home", "End"], text: "Jump to the start or the end" },
+  { keys: ["Home", "End"], text: "To the start or the end" },
   { keys: ["↑", "↓"], text: "Volume" },
   { keys: ["M"], text: "Mute" },
   { keys: ["<", ">"], text: "Slower or faster" },

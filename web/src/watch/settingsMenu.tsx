@@ -51,7 +51,7 @@ export function SettingsMenu(props: { commands: Commands; chrome: Chrome; onForm
       <button
         type="button"
         ref={gear}
-        class="control"
+        class="control gear"
         aria-label="Settings"
         aria-haspopup="menu"
         aria-expanded={panel.value !== null}
