@@ -76,7 +76,7 @@ function textBeforeZero(head: Uint8Array): string {
 
 const refuse = (code: string, name: string): Reason => ({
   code,
-  text: `the file is a ${name}, not a film`,
+  text: `not a film: ${name}`,
 });
 
 /** The reason to refuse a file by its first bytes, or undefined to go on. @param head at most SNIFFED_BYTES. */
@@ -88,6 +88,6 @@ export function sniff(head: Uint8Array): Reason | undefined {
   const text = textBeforeZero(head);
   const found = TEXTS.find(({ pattern }) => pattern.test(text));
   if (found) return refuse(found.code, found.name);
-  if (isUtf16(head) || isText(head)) return refuse("text", "text");
+  if (isUtf16(head) || isText(head)) return refuse("text", "plain text");
   return undefined;
 }

@@ -4,31 +4,14 @@
  * or after a crash at any point.
  */
 import { type Asset, isEnd, type Reason } from "../../contracts/ledger";
-import type { JobPlace } from "../../encoding/job";
 import { planTitle, type TitlePlan } from "../../encoding/plan";
 import { readProbe, type SourceProbe } from "../../encoding/probe";
 import { advance } from "../ledger/transitions";
-import type { Bus, Clock, Ledger, Log, Metrics, Store, Transcoder } from "../ports";
 import { settle } from "../settle";
 import { sniff, SNIFFED_BYTES } from "../sniff";
+import type { IngestConfig, IngestPorts } from "./ports";
 import { submit } from "./submit";
 import { readUpload } from "./upload";
-
-export interface IngestPorts {
-  ledger: Ledger;
-  store: Store;
-  transcoder: Transcoder;
-  bus: Bus;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
-}
-
-export interface IngestConfig extends JobPlace {
-  stack: string;
-  /** USD. A dearer title is held until a person approves it. */
-  maxTitlePrice: number;
-}
 
 type Inspection = { source: SourceProbe; plan: TitlePlan } | { reason: Reason };
 
@@ -63,10 +46,12 @@ async function examine(asset: Asset, ports: IngestPorts): Promise<Asset> {
   return changed?.asset ?? asset;
 }
 
+const usd = (price: number): string => `$${price.toFixed(price < 1 ? 4 : 2)}`;
+
 /** Probed → held, when nobody has accepted the price. */
 async function weigh(asset: Asset, ports: IngestPorts, { maxTitlePrice }: IngestConfig): Promise<Asset> {
   if (asset.state !== "probed" || asset.approved || asset.price <= maxTitlePrice) return asset;
-  const text = `making this title costs $${asset.price.toFixed(2)}, the limit is $${maxTitlePrice.toFixed(2)}`;
+  const text = `making this title costs ${usd(asset.price)}, the limit is ${usd(maxTitlePrice)}`;
   const reason = { code: "price-limit", text };
   const step = { to: "held" as const, attempt: asset.attempt, now: ports.clock.now(), reason };
   const changed = await ports.ledger.change(asset.assetId, (current) =>

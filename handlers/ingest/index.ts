@@ -13,7 +13,8 @@ import { mediaConvert } from "../aws/transcoder";
 import { type BatchResponse, handleBatch, type QueueRecord } from "../batch";
 import { DynamoTable } from "../ledger/dynamo";
 import { TableLedger } from "../ledger/ledger";
-import { ingest, type IngestConfig } from "./core";
+import { ingest } from "./core";
+import type { IngestConfig } from "./ports";
 
 const env = readEnvironment(HANDLER_ENVIRONMENT.ingest);
 const { log, metrics, flush } = telemetry();

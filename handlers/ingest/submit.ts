@@ -10,7 +10,7 @@ import type { SourceProbe } from "../../encoding/probe";
 import { TryLater } from "../errors";
 import { advance, minutesAfter, PATIENCE } from "../ledger/transitions";
 import { NotCreated } from "../ports";
-import type { IngestConfig, IngestPorts } from "./core";
+import type { IngestConfig, IngestPorts } from "./ports";
 
 /** Seconds for which the token surely counts; MediaConvert's own figure is "within one minute" (API reference, "Idempotency"). */
 const TOKEN_SECONDS = 45;

@@ -5,7 +5,8 @@ import type { StoryboardRequested, VideoChanged, VideoDetailType } from "../../c
 import { capturePrefix, manifestBase } from "../../contracts/keys";
 import { LEDGER_INDEXES } from "../../contracts/ledgerTable";
 import type { Asset } from "../../contracts/ledger";
-import { ingest, type IngestConfig } from "../../handlers/ingest/core";
+import { ingest } from "../../handlers/ingest/core";
+import type { IngestConfig } from "../../handlers/ingest/ports";
 import { uploadMessage } from "../../handlers/ingest/upload";
 import { TableLedger } from "../../handlers/ledger/ledger";
 import type { IndexName, Item, Table, Write } from "../../handlers/ledger/schema";
