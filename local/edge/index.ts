@@ -3,7 +3,7 @@
  * origin grants, over plain HTTP on loopback.
  *
  * What it cannot hold, and says through `standIns`: TLS (so the viewer protocol "redirect-to-https" is not enforced),
- * web ACLs, geographic restrictions, HTTP/2 and 3, price classes, access logs, the failover to another region.
+ * web ACLs, geographic restrictions, HTTP/2 and 3, price classes, access logs.
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { queryKey, ttlOf } from "./cachePolicy.js";
+import { ttlOf } from "./cachePolicy.js";
 import { acceptedEncoding, compress, isCompressible, type Encoding } from "./compress.js";
 import type { OriginObject, Origins } from "./origin.js";
 import type { Behavior, EdgePlan } from "./plan.js";
@@ -74,7 +74,7 @@ export class Objects {
       behavior.compress && request.headers.range === undefined
         ? acceptedEncoding(request.headers["accept-encoding"], behavior.cache)
         : null;
-    const name = [behavior.bucket, key, queryKey(behavior.cache, target.query), encoding ?? ""].join("\n");
+    const name = [behavior.bucket, key, encoding ?? ""].join("\n");
     const kept = store.get(name);
     if (kept) return this.#sendKept(exchange, kept, "Hit");
     await this.#fetch(exchange, name, encoding);

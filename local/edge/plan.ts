@@ -128,7 +128,7 @@ function behaviorOf(reader: Reader, inputs: Inputs, origins: ReadonlyMap<string,
     allowedMethods,
     viewerProtocol: asText(inputs.viewerProtocolPolicy),
     compress: inputs.compress === true,
-    cache: readCachePolicy(cachePolicyId, (id) => reader.byId(TYPES.cachePolicy, id, `behaviour ${pattern}`).inputs),
+    cache: readCachePolicy(reader.byId(TYPES.cachePolicy, cachePolicyId, `behaviour ${pattern}`).inputs),
     headers: readResponseHeaders(
       responseHeadersPolicyId === undefined
         ? {}
@@ -136,18 +136,6 @@ function behaviorOf(reader: Reader, inputs: Inputs, origins: ReadonlyMap<string,
     ),
     signers: reader.signers(asList(inputs.trustedKeyGroups), pattern),
   };
-}
-
-/** Origins by id. An origin group stands for its first member: the emulated cloud has one region that is always up. */
-function originsOf(inputs: Inputs): Map<string, Inputs> {
-  const origins = new Map(
-    asList(inputs.origins).map((origin) => [asText(asObject(origin).originId), asObject(origin)]),
-  );
-  for (const group of asList(inputs.originGroups).map(asObject)) {
-    const first = origins.get(asText(asObject(asList(group.members)[0]).originId));
-    if (first) origins.set(asText(group.originId), first);
-  }
-  return origins;
 }
 
 function errorTtlsOf(inputs: Inputs): Map<number, number> {
@@ -164,7 +152,7 @@ function errorTtlsOf(inputs: Inputs): Map<number, number> {
 export function edgePlanFrom(record: EdgeRecord): EdgePlan {
   const reader = new Reader(record);
   const { inputs, outputs } = reader.distribution();
-  const origins = originsOf(inputs);
+  const origins = new Map(asList(inputs.origins).map((one) => [asText(asObject(one).originId), asObject(one)]));
   const ordered = asList(inputs.orderedCacheBehaviors).map(asObject);
   return {
     distributionArn: asText(outputs.arn),
