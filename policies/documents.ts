@@ -78,11 +78,8 @@ const CALLER_KEYS = [
 export const namesCaller = (statement: Statement): boolean =>
   statement.conditionKeys().some((key) => CALLER_KEYS.includes(key) || key.startsWith("kms:encryptioncontext:"));
 
-/**
- * Reports what a resource policy leaves open: everybody, all but a list, or a service on behalf of anybody.
- * @param exempt services that send nothing by which their caller could be told.
- */
-export function reportOpenings(document: Fields, { report, part }: Subject, exempt: readonly string[] = []): void {
+/** Reports what a resource policy leaves open: everybody, all but a list, or a service on behalf of anybody. */
+export function reportOpenings(document: Fields, { report, part }: Subject): void {
   for (const statement of statementsOf(document)) {
     part(() => {
       if (!statement.allows()) return;
@@ -91,10 +88,7 @@ export function reportOpenings(document: Fields, { report, part }: Subject, exem
       if (inverted.length > 0) report(`statement ${label} admits all but a list · ${inverted.join(", ")}`);
       const principals = statement.principals();
       if (principals.some(isEverybody)) report(`statement ${label} admits everybody · Principal "*"`);
-      const services = principals
-        .filter(({ kind }) => kind === "Service")
-        .map(({ value }) => value)
-        .filter((service) => !exempt.includes(service));
+      const services = principals.filter(({ kind }) => kind === "Service").map(({ value }) => value);
       if (services.length > 0 && !namesCaller(statement))
         report(`statement ${label} admits a service on behalf of any account · ${services.join(", ")}`);
     });

@@ -1,7 +1,7 @@
 /** The pack over a recorded program, without Pulumi: what `npm run plan` and `npm run policy` show. */
 import { Fields, UNKNOWN } from "./fields";
 import { Graph } from "./graph";
-import { judge } from "./judge";
+import { judge, waiting } from "./judge";
 import { recordLinks, type RecordedResource } from "./links";
 import { PACK } from "./pack";
 import { appliesTo, type Level } from "./rule";
@@ -47,13 +47,12 @@ export function evaluate(program: { readonly resources: readonly RecordedResourc
       .filter((node) => appliesTo(rule, node))
       .flatMap((node) => {
         const { violations, unknowns } = judge(rule, node, graph);
-        const entry = (entryLevel: Level) => (message: string) => ({
-          policy: rule.name,
-          level: entryLevel,
-          urn: node.urn,
-          message,
-        });
-        return [...violations.map(entry(level)), ...unknowns.map(entry("advisory"))];
+        const found = (message: string): Violation => ({ policy: rule.name, level, urn: node.urn, message });
+        const open: Violation[] =
+          unknowns.length === 0
+            ? []
+            : [{ policy: rule.name, level: "advisory", urn: node.urn, message: waiting([rule.name], unknowns) }];
+        return [...violations.map(found), ...open];
       }),
   );
 }

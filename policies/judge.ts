@@ -5,11 +5,15 @@ import type { Graph, ResourceNode } from "./graph";
 import type { Rule, Subject } from "./rule";
 
 export interface Verdict {
-  /** Messages: what is wrong → what to do. */
+  /** Messages: what is wrong · the value → what to do. */
   violations: string[];
-  /** Messages: which value the rule waits for → what to do. */
+  /** Paths of the values that the rule waits for. */
   unknowns: string[];
 }
+
+/** Says that rules wait for values. */
+export const waiting = (rules: readonly string[], paths: readonly string[]): string =>
+  `${rules.join(", ")} cannot be known in preview · ${paths.join(", ")} unknown → nothing now: judged again, with all values, when the stack is updated`;
 
 export function judge(rule: Rule, node: ResourceNode, graph: Graph): Verdict {
   const verdict: Verdict = { violations: [], unknowns: [] };
@@ -19,9 +23,7 @@ export function judge(rule: Rule, node: ResourceNode, graph: Graph): Verdict {
       check();
     } catch (error) {
       if (!(error instanceof UnknownValue)) throw error;
-      verdict.unknowns.push(
-        `${rule.name} cannot be known in preview · ${error.path} is unknown → nothing now: the rule is checked again, with all values, when the stack is updated`,
-      );
+      verdict.unknowns.push(error.path);
     }
   };
   const subject: Subject = {

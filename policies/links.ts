@@ -37,7 +37,7 @@ function arnKey(text: string): string | undefined {
   const [, service, resource] = /^arn:[^:]+:([^:]+):[^:]*:[^:]*:(.+)$/.exec(text) ?? [];
   if (service === undefined || resource === undefined) return undefined;
   if (service === "s3") return `s3 ${resource.split("/")[0]}`;
-  if (service === "logs") return `logs ${resource.replace(/^log-group:/, "").replace(/:.*$/, "")}`;
+  if (service === "logs") return `logs ${resource.replace(/^[a-z-]+:/, "").replace(/:.*$/, "")}`;
   if (service === "dynamodb") return `dynamodb ${resource.split("/")[1]}`;
   return `${service} ${lastPart(resource.replace(/[:/]?\*$/, ""))}`;
 }
@@ -46,6 +46,8 @@ function identitiesOf(resource: RecordedResource): string[] {
   const values = [resource.id, ...IDENTITIES.map((key) => resource.outputs?.[key] ?? resource.inputs[key])];
   const texts = values.filter((value): value is string => typeof value === "string" && value !== "");
   const ids = [resource.id, resource.inputs.name, resource.outputs?.name].filter((id) => typeof id === "string");
+  // Queues: the id is a URL that ends in the name, by which alarms know the queue.
+  if (resource.id?.startsWith("https://")) texts.push(lastPart(resource.id));
   const keys = servicesOf(resource.type).flatMap((service) =>
     ids.map((id) => `${service} ${isWhole(service) ? id : lastPart(id)}`),
   );

@@ -43,13 +43,6 @@ const deletionWindow = resourceRule({
   },
 });
 
-/**
- * Services that send neither source account nor ARN with their calls to KMS. EventBridge does so when it encrypts a
- * message for a queue (EventBridge User Guide, "Amazon SQS permissions": its example has no condition); the queue's
- * policy, which names our rules, is the brake.
- */
-const WITHOUT_CALLER = ["events.amazonaws.com"];
-
 const policyClosed = resourceRule({
   name: "kms-policy-closed",
   displayName: "Key policies admit nobody unnamed",
@@ -61,7 +54,7 @@ const policyClosed = resourceRule({
   remedy:
     "name the principals; give services a condition on aws:SourceArn, aws:SourceAccount, kms:ViaService or kms:EncryptionContext",
   types: [...KMS.key, ...KMS.keyPolicy],
-  check: (subject) => reportOpenings(subject.node.inputs.json("policy"), subject, WITHOUT_CALLER),
+  check: (subject) => reportOpenings(subject.node.inputs.json("policy"), subject),
 });
 
 const policyScoped = resourceRule({

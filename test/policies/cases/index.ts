@@ -1,0 +1,8 @@
+import type { Case } from "../support/given";
+import { computeCases } from "./compute";
+import { edgeCases } from "./edge";
+import { messagingCases } from "./messaging";
+import { storageCases } from "./storage";
+
+/** The whole table. */
+export const CASES: readonly Case[] = [...storageCases, ...messagingCases, ...computeCases, ...edgeCases];
