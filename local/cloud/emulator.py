@@ -1,0 +1,36 @@
+"""Starts MiniStack with what one machine needs of it.
+
+The real MediaConvert puts its events on the default bus as source "aws.mediaconvert"; MiniStack lets only its own
+services do so. Our MediaConvert is a process beside it, so the root key, which nothing of the program's holds, may.
+And it stops cleanly, its state saved, when the launcher that holds its standard input is gone.
+"""
+
+import os
+import signal
+import sys
+import threading
+
+import iam_context
+from ministack import app
+from ministack.core.iam_evaluator import caller_arn
+from ministack.services import eventbridge
+
+SOURCE = "aws.mediaconvert"
+put_events = eventbridge._put_events
+
+
+def put_transcoder_events(data, allow_aws_source=False):
+    entries = data.get("Entries", [])
+    ours = bool(entries) and all(entry.get("Source") == SOURCE for entry in entries)
+    return put_events(data, allow_aws_source or (ours and caller_arn().endswith(":root")))
+
+
+def stop_with_launcher():
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+eventbridge._put_events = put_transcoder_events
+iam_context.install()
+threading.Thread(target=stop_with_launcher, daemon=True).start()
+app.main()

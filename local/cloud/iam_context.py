@@ -1,0 +1,55 @@
+"""Two keys of IAM conditions that MiniStack leaves out and that our MediaConvert, a process beside it, needs.
+
+SimulatePrincipalPolicy ignores its ContextEntries, so a grant under "iam:PassedToService" never counts. And a role whose
+trust asks for "aws:SourceAccount" cannot be assumed: the root key, by which services act here, comes without it.
+"""
+
+import contextvars
+
+from ministack.core import iam_evaluator
+from ministack.services import iam
+
+entries = contextvars.ContextVar("entries of the simulation", default={})
+evaluate = iam_evaluator.evaluate
+evaluate_trust = iam_evaluator.evaluate_trust_policy
+simulate = iam._simulate_principal_policy
+
+
+def first(params, name):
+    value = params.get(name)
+    return value[0] if isinstance(value, list) else value
+
+
+def read_entries(params):
+    found, number = {}, 1
+    while key := first(params, f"ContextEntries.member.{number}.ContextKeyName"):
+        found[key.lower()] = first(params, f"ContextEntries.member.{number}.ContextKeyValues.member.1")
+        number += 1
+    return found
+
+
+def simulate_with_entries(params):
+    token = entries.set(read_entries(params))
+    try:
+        return simulate(params)
+    finally:
+        entries.reset(token)
+
+
+def evaluate_with_entries(context, *rest, **named):
+    context.service_context.update(entries.get())
+    return evaluate(context, *rest, **named)
+
+
+def trust_with_account(document, caller_arn, context=None):
+    if context is not None and caller_arn.endswith(":root"):
+        context.service_context.setdefault("aws:sourceaccount", context.principal_account)
+    return evaluate_trust(document, caller_arn, context)
+
+
+def install():
+    iam_evaluator.evaluate = evaluate_with_entries
+    iam_evaluator.evaluate_trust_policy = trust_with_account
+    for table in vars(iam).values():
+        if isinstance(table, dict) and table.get("SimulatePrincipalPolicy") is simulate:
+            table["SimulatePrincipalPolicy"] = simulate_with_entries
