@@ -35,7 +35,7 @@ const storage = new VodStorage("vod-storage", {
   mediaReplicaKeyArn: keys.mediaReplicaKeyArn,
 });
 
-const pipeline = new VodTranscodePipeline("vod-transcode", {
+const pipeline = new VodTranscodePipeline("vod-pipeline", {
   platform,
   ingestBucket: storage.ingestBucket,
   ingestBucketArn: storage.ingestBucketArn,

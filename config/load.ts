@@ -27,7 +27,7 @@ export class ConfigError extends Error {
     readonly problems: ConfigProblem[],
   ) {
     const lines = problems.map(
-      ({ key, value, remedy }) => `${key} · ${value === undefined ? "not set" : `"${value}"`} → ${remedy}`,
+      ({ key, value, remedy }) => `${key} · ${value === undefined ? "not set" : JSON.stringify(value)} → ${remedy}`,
     );
     super(`configuration of stack ${stackName}:\n  ${lines.join("\n  ")}`);
     this.name = "ConfigError";

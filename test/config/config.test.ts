@@ -1,0 +1,181 @@
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { ConfigError, parseConfig } from "../../config/load";
+import { SCHEMA, type ConfigKey } from "../../config/schema";
+import { stackSettings } from "../support/recorder";
+
+const IMAGE = `000000000000.dkr.ecr.us-east-1.amazonaws.com/vod-api@sha256:${"0".repeat(64)}`;
+const LEAST = { "aws:region": "us-east-1", "vod:apiImage": IMAGE, "vod:workerImage": IMAGE };
+const CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-4000-8000-000000000001";
+
+function problemsOf(set: Record<string, string>): string[] {
+  try {
+    parseConfig("dev", set);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.problems.map(({ key, value, remedy }) => `${key} · ${value} → ${remedy}`);
+  }
+  return [];
+}
+
+describe("configuration", () => {
+  it("has safe defaults", () => {
+    assert.deepEqual(parseConfig("dev", LEAST), {
+      stack: "dev",
+      region: "us-east-1",
+      recoveryRegion: "us-west-2",
+      maxTitlePrice: 25,
+      logRetentionDays: 365,
+      protect: true,
+      priceClass: "PriceClass_100",
+      domain: "",
+      certificateArn: "",
+      apiImage: IMAGE,
+      workerImage: IMAGE,
+    });
+  });
+
+  it("takes what a stack sets", () => {
+    const set = { ...LEAST, "vod:maxTitlePrice": "0.5", "vod:protect": "false", "vod:logRetentionDays": "14" };
+    const { maxTitlePrice, protect, logRetentionDays } = parseConfig("dev", set);
+    assert.deepEqual(
+      { maxTitlePrice, protect, logRetentionDays },
+      { maxTitlePrice: 0.5, protect: false, logRetentionDays: 14 },
+    );
+  });
+
+  it("reports everything that is wrong at once: key, value, what is allowed", () => {
+    const set = {
+      "vod:maxTitlePrice": "-1",
+      "vod:logRetentionDays": "8",
+      "vod:protect": "yes",
+      "vod:priceClass": "PriceClass_All ",
+      "vod:apiImage": "vod-api:latest",
+      "vod:maxTitelPrice": "30",
+    };
+    assert.throws(
+      () => parseConfig("prod", set),
+      (error: unknown) => {
+        assert.ok(error instanceof ConfigError);
+        const [head, ...lines] = error.message.split("\n");
+        assert.equal(head, "configuration of stack prod:");
+        assert.deepEqual(
+          lines.map((line) => line.trim().split(" → ")[0]),
+          [
+            "aws:region · not set",
+            'vod:maxTitlePrice · "-1"',
+            'vod:logRetentionDays · "8"',
+            'vod:protect · "yes"',
+            'vod:priceClass · "PriceClass_All "',
+            'vod:apiImage · "vod-api:latest"',
+            "vod:workerImage · not set",
+            'vod:maxTitelPrice · "30"',
+          ],
+        );
+        assert.match(lines[1] ?? "", /→ a price in USD from 0 to 100000, such as 25 or 0\.5$/);
+        assert.match(lines[7] ?? "", /→ no such key; there are recoveryRegion, maxTitlePrice, /);
+        return true;
+      },
+    );
+  });
+
+  const bad: Record<string, string[]> = {
+    "vod:maxTitlePrice": ["", "x", "1e3", "-0.1", "100001", "1,5", " 1", "NaN", "Infinity", "0x10"],
+    "vod:logRetentionDays": ["", "0", "2", "14.0", "014", "forever"],
+    "vod:protect": ["", "True", "1", "no"],
+    "vod:recoveryRegion": ["", "us-west", "US-WEST-2", "us-west-2a"],
+    "vod:domain": [
+      "https://vod.example.com",
+      "localhost",
+      "VOD.example.com",
+      "-a.example.com",
+      "vod.example.com/",
+      "a..b.com",
+    ],
+    "vod:certificateArn": [CERTIFICATE.replace("us-east-1", "eu-west-1"), "certificate"],
+    "aws:region": ["", "us-east", "us-east-1a", "Frankfurt"],
+  };
+  for (const [key, values] of Object.entries(bad)) {
+    for (const value of values) {
+      it(`refuses ${key} "${value}"`, () => {
+        const found = problemsOf({ ...LEAST, [key]: value });
+        assert.ok(
+          found.some((problem) => problem.startsWith(`${key} · ${value} → `)),
+          found.join("\n"),
+        );
+      });
+    }
+  }
+
+  it("takes every price from 0 to 100000, and no other number", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), (price) => {
+        const text = price.toFixed(4);
+        const legal = !text.startsWith("-") && Number(text) <= 100_000;
+        assert.equal(problemsOf({ ...LEAST, "vod:maxTitlePrice": text }).length, legal ? 0 : 1, text);
+      }),
+    );
+  });
+
+  it("wants the recovery region elsewhere, but in the same partition", () => {
+    assert.deepEqual(problemsOf({ ...LEAST, "vod:recoveryRegion": "us-east-1" }), [
+      "vod:recoveryRegion · us-east-1 → another region of the partition aws than aws:region",
+    ]);
+    assert.equal(problemsOf({ ...LEAST, "vod:recoveryRegion": "cn-north-1" }).length, 1);
+  });
+
+  it("wants a domain and its certificate together", () => {
+    assert.match(
+      problemsOf({ ...LEAST, "vod:domain": "vod.example.com" })[0] ?? "",
+      /^vod:certificateArn · undefined → /,
+    );
+    assert.match(problemsOf({ ...LEAST, "vod:certificateArn": CERTIFICATE })[0] ?? "", /^vod:domain · undefined → /);
+    assert.deepEqual(problemsOf({ ...LEAST, "vod:domain": "vod.example.com", "vod:certificateArn": CERTIFICATE }), []);
+  });
+
+  it("says what is wrong in one line each, whatever the values are", () => {
+    const key = fc.constantFrom(...Object.keys(SCHEMA).map((name) => `vod:${name}`));
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.string()), (set) => {
+        for (const problem of problemsOf({ ...LEAST, ...set })) assert.match(problem, /^vod:\w+ · [\s\S]* → \S/);
+      }),
+    );
+  });
+});
+
+describe("Pulumi's files", () => {
+  const root = join(__dirname, "../..");
+  const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as {
+    config: Record<string, { type: string; description: string; default?: unknown }>;
+  };
+
+  it("declare the keys of the schema, with the same types, defaults and descriptions", () => {
+    const declared = Object.entries(project.config).map(([key, { default: standard, ...rest }]) => {
+      return { key, ...rest, default: standard === undefined ? undefined : String(standard) };
+    });
+    const known = Object.entries<ConfigKey<unknown>>(SCHEMA).map(([name, entry]) => {
+      return { key: `vod:${name}`, type: entry.type, description: entry.description, default: entry.default };
+    });
+    assert.deepEqual(declared, known);
+  });
+
+  it("declare defaults of the type that they declare", () => {
+    const types = { string: "string", integer: "number", boolean: "boolean" };
+    for (const [key, { type, default: standard }] of Object.entries(project.config)) {
+      if (standard !== undefined) assert.equal(typeof standard, types[type as keyof typeof types], key);
+    }
+  });
+
+  it("set nothing wrong in any stack", () => {
+    assert.equal(parseConfig("dev", stackSettings("dev")).protect, false);
+    assert.equal(parseConfig("staging", stackSettings("staging")).domain, "staging.vod.example.com");
+    const { protect, priceClass, maxTitlePrice } = parseConfig("prod", stackSettings("prod"));
+    assert.deepEqual(
+      { protect, priceClass, maxTitlePrice },
+      { protect: true, priceClass: "PriceClass_All", maxTitlePrice: 25 },
+    );
+  });
+});
