@@ -121,6 +121,8 @@ export interface Title {
   key: string;
   /** The newest upload that has been claimed, by sequencer. */
   latest: { assetId: string; sequencer: string; etag: string; uploaded: string };
+  /** The newest upload that reconcile found without its event, and when. */
+  recovered?: { assetId: string; etag: string; uploaded: string; found: string };
   /** The newest ready asset: the one that plays. */
   current?: { assetId: string; sequencer: string };
 }

@@ -6,6 +6,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { ASSET_STATES, type Asset, type AssetState, comparableSequencer, type Reason } from "../contracts/ledger";
 import { systemClock, uuids } from "./aws/clock";
+import { BOUNDED } from "./aws/limits";
 import { ingestQueue } from "./aws/messages";
 import { DynamoTable } from "./ledger/dynamo";
 import { TableLedger } from "./ledger/ledger";
@@ -148,6 +149,14 @@ export interface OperatorConnection {
 
 /** The operations of a running platform, in the cloud or here. */
 export function connectOperations({ ledgerTable, ingestQueueUrl, client = {} }: OperatorConnection): Operations {
-  const ledger = new TableLedger(new DynamoTable(new DynamoDBClient(client), ledgerTable), systemClock, uuids);
-  return operations({ ledger, ingestQueue: ingestQueue(new SQSClient(client), ingestQueueUrl), clock: systemClock });
+  const ledger = new TableLedger(
+    new DynamoTable(new DynamoDBClient({ ...BOUNDED, ...client }), ledgerTable),
+    systemClock,
+    uuids,
+  );
+  return operations({
+    ledger,
+    ingestQueue: ingestQueue(new SQSClient({ ...BOUNDED, ...client }), ingestQueueUrl),
+    clock: systemClock,
+  });
 }

@@ -4,11 +4,13 @@ import {
   GetJobCommand,
   type Job,
   ListJobsCommand,
-  type MediaConvertClient,
+  MediaConvertClient,
+  type MediaConvertClientConfig,
   ProbeCommand,
 } from "@aws-sdk/client-mediaconvert";
 import { NotCreated, type Transcoder } from "../ports";
 import { isServiceError } from "./errors";
+import { BOUNDED_ONCE, BOUNDED_PROBE } from "./limits";
 
 /** The service will say the same again: the file or the settings are at fault, not the moment. */
 const FINAL = new Set(["BadRequestException", "UnprocessableEntityException"]);
@@ -42,7 +44,10 @@ async function findJob(
   );
 }
 
-export function mediaConvert(client: MediaConvertClient): Transcoder {
+/** @param options of the clients; default: the environment's. */
+export function mediaConvert(options: MediaConvertClientConfig = {}): Transcoder {
+  const client = new MediaConvertClient({ ...BOUNDED_PROBE, ...options });
+  const creating = new MediaConvertClient({ ...options, ...BOUNDED_ONCE });
   return {
     async probe(bucket, key) {
       try {
@@ -57,7 +62,7 @@ export function mediaConvert(client: MediaConvertClient): Transcoder {
     },
     async createJob(request) {
       try {
-        const reply = await client.send(new CreateJobCommand(request));
+        const reply = await creating.send(new CreateJobCommand(request));
         if (!reply.Job?.Id) throw new Error("MediaConvert created a job but named no id");
         return { jobId: reply.Job.Id };
       } catch (error) {

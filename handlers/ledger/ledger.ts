@@ -2,13 +2,10 @@
 import type { Asset, Title } from "../../contracts/ledger";
 import type { Changed, Clock, Ids, Ledger, Upload } from "../ports";
 import { assetKey, claimKey, cursorKey, type Item, OUTSTANDING, type Table, titleKey, type Write } from "./schema";
-import { isNewer, newAsset } from "./transitions";
+import { assetOfObject, isNewer, newAsset, titleWith } from "./transitions";
 
 /** Writers of one item are a handful of deliveries at most; more conflicts than this are a fault. */
 const ATTEMPTS = 20;
-/** Two clocks of S3 name one object within this many milliseconds: its event's and its listing's. */
-const SAME_MOMENT = 2_000;
-
 function asAsset({ pk: _pk, revision: _revision, outstanding: _outstanding, ...asset }: Item): Asset {
   return asset as unknown as Asset;
 }
@@ -24,13 +21,6 @@ const asTitle = ({ pk: _pk, revision: _revision, titleVideoId, ...title }: Item)
 /** The id is stored under another name, because byVideo lists assets only. */
 function titleItem({ videoId, ...title }: Title, revision: number): Item {
   return { pk: titleKey(title), revision, titleVideoId: videoId, ...title };
-}
-
-/** The late event of an object that reconcile has already taken up. */
-function isRecovered(asset: Asset | undefined, upload: Upload): boolean {
-  if (!asset?.recovered || upload.recovered) return false;
-  const apart = Math.abs(Date.parse(asset.uploaded) - Date.parse(upload.uploaded));
-  return asset.etag === upload.etag && apart <= SAME_MOMENT;
 }
 
 export class TableLedger implements Ledger {
@@ -58,19 +48,14 @@ export class TableLedger implements Ledger {
       item: { pk: claimKey(upload), revision: 1, assetId },
       expected: null,
     });
-    const latest = title && (await this.asset(title.latest.assetId));
-    if (latest && isRecovered(latest, upload))
-      return (await this.table.write([claim(latest.assetId)])) ? latest : undefined;
+    const same = title && assetOfObject(title, upload);
+    if (same !== undefined) return (await this.table.write([claim(same)])) ? this.require(same) : undefined;
 
     const ids = { assetId: this.ids.next(), videoId: title?.videoId ?? this.ids.next() };
     const asset = newAsset(upload, ids, this.clock.now());
     const writes = [claim(asset.assetId), { item: assetItem(asset, 1), expected: null }];
-    if (!title || isNewer(asset.sequencer, title.latest.sequencer)) {
-      const { assetId, sequencer, etag, uploaded } = asset;
-      const next: Title = {
-        ...(title ?? { videoId: ids.videoId, bucket: upload.bucket, key: upload.key }),
-        latest: { assetId, sequencer, etag, uploaded },
-      };
+    const next = titleWith(asset, title);
+    if (next) {
       const expected = known?.revision ?? null;
       writes.push({ item: titleItem(next, (expected ?? 0) + 1), expected });
     }

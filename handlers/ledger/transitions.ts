@@ -1,5 +1,13 @@
 /** How an asset may change. Pure: every writer decides with these, so that no event can push a title backwards. */
-import { type Asset, type AssetState, comparableSequencer, isEnd, RANK, type Reason } from "../../contracts/ledger";
+import {
+  type Asset,
+  type AssetState,
+  comparableSequencer,
+  isEnd,
+  RANK,
+  type Reason,
+  type Title,
+} from "../../contracts/ledger";
 import type { Upload } from "../ports";
 
 const MINUTE = 60_000;
@@ -159,3 +167,36 @@ export const sequencerAfter = (newest: string | undefined): string =>
   newest === undefined
     ? "0"
     : (BigInt(`0x${comparableSequencer(newest)}`) + 1n).toString(16).toUpperCase().padStart(48, "0");
+
+/** A listing names whole seconds, an event milliseconds. */
+const ROUNDING = 2_000;
+
+/**
+ * The asset that this very object has already, although under another version: reconcile found it before its event came,
+ * or the event came before what reconcile had sent. A multipart upload is listed under the time of its beginning, so its
+ * event may be hours later; but no event of an object is later than the moment at which it was found.
+ */
+export function assetOfObject(title: Title, upload: Upload): string | undefined {
+  const { recovered, latest } = title;
+  const at = Date.parse(upload.uploaded);
+  if (recovered?.etag === upload.etag) {
+    const same = upload.recovered
+      ? upload.uploaded === recovered.uploaded
+      : at >= Date.parse(recovered.uploaded) - ROUNDING && at <= Date.parse(recovered.found);
+    if (same) return recovered.assetId;
+  }
+  const bytes = latest.etag === "" || latest.etag === upload.etag;
+  return upload.recovered && bytes && Date.parse(latest.uploaded) >= at - ROUNDING ? latest.assetId : undefined;
+}
+
+/** What a title knows after this asset has been claimed. Undefined when it is news of the past only. */
+export function titleWith(asset: Asset, known: Title | undefined): Title | undefined {
+  const { assetId, sequencer, etag, uploaded, videoId, bucket, key } = asset;
+  const newest = !known || isNewer(sequencer, known.latest.sequencer);
+  if (!newest && !asset.recovered) return undefined;
+  return {
+    ...(known ?? { videoId, bucket, key }),
+    latest: newest ? { assetId, sequencer, etag, uploaded } : known.latest,
+    ...(asset.recovered ? { recovered: { assetId, etag, uploaded, found: asset.created } } : {}),
+  };
+}

@@ -1,23 +1,14 @@
 /** Objects of the ingest bucket whose event never came. */
 import type { Title } from "../../contracts/ledger";
 import { isFolder } from "../ingest/upload";
-import { sequencerAfter } from "../ledger/transitions";
+import { assetOfObject, sequencerAfter } from "../ledger/transitions";
 import type { Clock, Ledger, Store, StoredObject, Upload } from "../ports";
 
 /** Events and their retries usually take seconds; a message that waits for its back-off has claimed its upload already. */
 const GRACE_MINUTES = 15;
 /** Pages of 1,000 objects read in one run; the next run goes on from there, so that a large library takes several. */
 const MOST_PAGES = 20;
-/** The listing names whole seconds, the event milliseconds. */
-const ROUNDING = 2_000;
 const CURSOR = "unclaimed";
-
-/** The newest claimed upload of the key is this very object. A multipart upload's date is that of its beginning, never later than its event. */
-function isClaimed(object: StoredObject, title: Title | undefined): boolean {
-  if (!title) return false;
-  const { etag, uploaded } = title.latest;
-  return (etag === "" || etag === object.etag) && Date.parse(uploaded) >= object.lastModified.getTime() - ROUNDING;
-}
 
 function asUpload(bucket: string, { key, size, etag, lastModified }: StoredObject, title: Title | undefined): Upload {
   const sequencer = sequencerAfter(title?.latest.sequencer);
@@ -38,8 +29,11 @@ export async function findUnclaimed(
     const old = objects.filter((object) => !isFolder(object) && object.lastModified.getTime() <= before);
     const titles = await ledger.titles(old.map(({ key }) => ({ bucket, key })));
     const byKey = new Map(titles.map((title) => [title.key, title]));
-    const lost = old.filter((object) => !isClaimed(object, byKey.get(object.key)));
-    found.push(...lost.map((object) => asUpload(bucket, object, byKey.get(object.key))));
+    for (const object of old) {
+      const title = byKey.get(object.key);
+      const upload = asUpload(bucket, object, title);
+      if (!title || assetOfObject(title, upload) === undefined) found.push(upload);
+    }
     after = next;
     if (next === undefined) break;
   }

@@ -1,11 +1,11 @@
 /** λ track: job events → ledger, job-history/, StoryboardRequested, and the title's end on the bus. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { HANDLER_ENVIRONMENT, readEnvironment } from "../../contracts/environment";
 import { systemClock, uuids } from "../aws/clock";
+import { BOUNDED } from "../aws/limits";
 import { eventBus, messageDelay } from "../aws/messages";
 import { s3Store } from "../aws/store";
 import { telemetry } from "../aws/telemetry";
@@ -18,16 +18,16 @@ import { track } from "./core";
 const env = readEnvironment(HANDLER_ENVIRONMENT.track);
 const { log, metrics, flush } = telemetry();
 const ports = {
-  ledger: new TableLedger(new DynamoTable(new DynamoDBClient(), env.LEDGER_TABLE), systemClock, uuids),
-  store: s3Store(new S3Client()),
-  transcoder: mediaConvert(new MediaConvertClient()),
-  bus: eventBus(new EventBridgeClient(), env.BUS_NAME),
+  ledger: new TableLedger(new DynamoTable(new DynamoDBClient(BOUNDED), env.LEDGER_TABLE), systemClock, uuids),
+  store: s3Store(new S3Client(BOUNDED)),
+  transcoder: mediaConvert(),
+  bus: eventBus(new EventBridgeClient(BOUNDED), env.BUS_NAME),
   clock: systemClock,
   log,
   metrics,
 };
 const config = { stack: env.STACK, mediaBucket: env.MEDIA_BUCKET };
-const delay = messageDelay(new SQSClient(), env.QUEUE_URL);
+const delay = messageDelay(new SQSClient(BOUNDED), env.QUEUE_URL);
 
 export async function handler(event: { Records: QueueRecord[] }): Promise<BatchResponse> {
   const response = await handleBatch(event.Records, ({ body }) => track(body, ports, config), { delay, log, metrics });
