@@ -39,6 +39,8 @@ export interface ConsumerOptions {
 
 /** Seconds that a batch is hidden from other workers. It is extended while the work goes on. */
 const VISIBILITY = 60;
+/** Seconds. An invalid message uses up its receives soon: the sooner the dead-letter queue's alarm tells somebody. */
+const INVALID_VISIBILITY = 1;
 const EXTEND_EVERY = (VISIBILITY / 3) * 1_000;
 
 export class Consumer {
@@ -80,13 +82,14 @@ export class Consumer {
       queue.extend([...open], VISIBILITY).catch((err: unknown) => log.warn({ err }, "could not extend visibility"));
     }, EXTEND_EVERY);
     const done: QueueMessage[] = [];
+    const invalid: QueueMessage[] = [];
     try {
       for (const message of messages) {
         if (this.#stopping) break;
         const finished = await this.#finish(message);
         if (finished === "given-up") break;
         open.delete(message);
-        if (finished === "done") done.push(message);
+        (finished === "done" ? done : invalid).push(message);
       }
     } finally {
       clearInterval(beat);
@@ -95,6 +98,7 @@ export class Consumer {
       const left = await queue.remove(done);
       if (left > 0) log.warn({ left }, "messages could not be removed; they come again");
     }
+    if (invalid.length > 0) await queue.extend(invalid, INVALID_VISIBILITY);
     if (open.size > 0) await queue.extend([...open], 0);
   }
 
