@@ -1,0 +1,69 @@
+/** Runs the program (`index.ts`) in this process for one stack and returns what it registered. */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { Recorder, type Create, type Invoke } from "../model/mocks";
+import type { ProgramRecord } from "../model/record";
+import { CommandError } from "./shell";
+
+const ROOT = resolve(__dirname, "..");
+const PROJECT = "vod";
+/** What a program's modules are: they are loaded anew for each run, since constants in them were made under other mocks. */
+const PROGRAM_FOLDERS = ["components", "config"].map((folder) => join(ROOT, folder) + sep);
+
+export interface RunOptions {
+  stack: string;
+  /** Overrides of the stack's configuration; a key without a namespace is the project's own. */
+  set?: Record<string, string>;
+  create?: Create;
+  invoke?: Invoke;
+}
+
+/** Names of the stacks that have a file. */
+export const stackNames = (): string[] =>
+  readdirSync(ROOT)
+    .map((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1])
+    .filter((name) => name !== undefined)
+    .sort();
+
+function stackConfig(stack: string, set: Record<string, string>): Record<string, string> {
+  const file = join(ROOT, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) {
+    throw new CommandError({ what: "no such stack", value: stack, action: `one of ${stackNames().join(", ")}` });
+  }
+  const { config = {} } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
+  const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  const own = Object.entries(set).map(([key, value]) => [key.includes(":") ? key : `${PROJECT}:${key}`, value]);
+  return {
+    ...Object.fromEntries(Object.entries(config).map(([key, value]) => [key, text(value)])),
+    ...Object.fromEntries(own),
+  };
+}
+
+function forgetProgram(): void {
+  for (const file of Object.keys(require.cache)) {
+    if (file === join(ROOT, "index.ts") || PROGRAM_FOLDERS.some((folder) => file.startsWith(folder))) {
+      delete require.cache[file];
+    }
+  }
+}
+
+/**
+ * @throws CommandError for an unknown stack, ConfigError for a wrong configuration, Error for a fault of the program.
+ */
+export async function runProgram({ stack, set = {}, create, invoke }: RunOptions): Promise<ProgramRecord> {
+  const config = stackConfig(stack, set);
+  const recorder = await Recorder.start({
+    project: PROJECT,
+    stack,
+    region: config["aws:region"] ?? "us-east-1",
+    create,
+    invoke,
+  });
+  pulumi.runtime.setAllConfig(config);
+  forgetProgram();
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- it must run now, under these mocks, not when this module loads
+  const outputs = require("../index") as Record<string, unknown>;
+  return recorder.finish(outputs);
+}

@@ -1,0 +1,26 @@
+/** Every resource type that the program may use, and how it behaves without AWS. */
+import { COMPUTE } from "./aws/compute";
+import { EDGE } from "./aws/edge";
+import { MESSAGING } from "./aws/messaging";
+import { SECURITY } from "./aws/security";
+import { STORAGE } from "./aws/storage";
+import type { Behaviour, ModelContext, ModelResource, Simulated } from "./context";
+
+const BEHAVIOURS: Readonly<Record<string, Behaviour>> = { ...COMPUTE, ...EDGE, ...MESSAGING, ...SECURITY, ...STORAGE };
+
+/** The types that the model knows, in alphabetical order. */
+export const MODELLED_TYPES: readonly string[] = Object.keys(BEHAVIOURS).sort();
+
+/**
+ * What the service would give back: id and outputs (inputs included).
+ * @throws Error when the model does not know the type.
+ */
+export function simulate(resource: ModelResource, context: ModelContext): Simulated {
+  const behaviour = BEHAVIOURS[resource.type];
+  if (behaviour === undefined) {
+    throw new Error(`${resource.urn}: type ${resource.type} is not modelled → add its behaviour to model/aws/`);
+  }
+  const { id, outputs } = behaviour(resource, context);
+  const tags = resource.inputs.tags;
+  return { id, outputs: { ...resource.inputs, ...(tags !== undefined && { tagsAll: tags }), ...outputs } };
+}
