@@ -1,7 +1,7 @@
 import type { Fields } from "../fields";
 import { resourceRule, stackRule, type Subject } from "../rule";
 import { secretIn } from "../secrets";
-import { ECS, IAM } from "../tokens";
+import { ECS, IAM, WATCH } from "../tokens";
 
 const range = (from: number, to: number, step: number): number[] =>
   Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
@@ -136,23 +136,28 @@ const noSecrets = resourceRule({
     }),
 });
 
-const logs = resourceRule({
+const logs = stackRule({
   name: "ecs-logs",
-  displayName: "Containers write logs",
-  description: "Logs leave the task without ever blocking it.",
+  displayName: "Containers write logs to groups of ours",
+  description: "Logs leave the task without ever blocking it, for a group with an end and a key of ours.",
   severity: "medium",
   tags: ["ecs", "logs"],
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html",
-  remedy: 'set logConfiguration with logDriver "awslogs" (options mode "non-blocking") or "awsfirelens"',
+  remedy:
+    'set logConfiguration with logDriver "awslogs" (options mode "non-blocking", awslogs-group of a log group of this stack) or "awsfirelens"',
   types: ECS.task,
-  check: (subject) =>
+  check: (subject, graph) => {
+    const groups = graph.linked(subject.node, "containerDefinitions", WATCH.logGroup);
     eachContainer(subject, (container, name) => {
       const config = container.one("logConfiguration");
       const driver = config.text("logDriver") ?? "none";
       if (!["awslogs", "awsfirelens"].includes(driver)) return subject.report(`${name} writes no log · ${driver}`);
-      if (driver === "awslogs" && config.one("options").text("mode") !== "non-blocking")
+      if (driver === "awsfirelens") return;
+      if (groups.length === 0) subject.report(`${name} writes to no log group of this stack`);
+      if (config.one("options").text("mode") !== "non-blocking")
         subject.report(`${name} waits for its log · mode is not non-blocking`);
-    }),
+    });
+  },
 });
 
 const digest = resourceRule({

@@ -212,6 +212,23 @@ const eventSource = stackRule({
   },
 });
 
+const accessLogs = stackRule({
+  name: "s3-access-logs",
+  displayName: "Who reads a bucket is logged",
+  description:
+    "Buckets write access logs. Buckets that receive logs do not (it would never end), nor do replicas, which nobody but S3 and the CDN touches.",
+  severity: "low",
+  tags: ["s3", "logs"],
+  url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html",
+  remedy: "add an aws.s3.BucketLogging of this bucket with targetBucket of the log bucket in its region",
+  types: S3.bucket,
+  check: ({ node, report }, graph) => {
+    const isReplica = graph.referring(node, S3.replication, "rules").length > 0;
+    if (isReplica || isLogBucket(graph, node)) return;
+    if (sidecars(graph, node, S3.logging).length === 0) report("nobody knows who reads the bucket");
+  },
+});
+
 export const s3Rules = [
   publicBlock,
   tlsOnly,
@@ -223,4 +240,5 @@ export const s3Rules = [
   noAcl,
   oneSetting,
   eventSource,
+  accessLogs,
 ];

@@ -348,6 +348,12 @@ const ECS_CASES: Case[] = [
     set("api-task", inTask("environment.2"), { name: "DATABASE_URL", value: "postgres://a:b@c/d" }),
   ),
   fails("ecs-logs", "api-task", "writes no log · none", unset("api-task", inTask("logConfiguration"))),
+  fails(
+    "ecs-logs",
+    "api-task",
+    "no log group of this stack",
+    set("api-task", inTask("logConfiguration.options.awslogs-group"), "/somewhere/else"),
+  ),
   fails("ecs-logs", "api-task", "waits for its log", unset("api-task", inTask("logConfiguration.options.mode"))),
   passes("ecs-logs", "FireLens", set("api-task", inTask("logConfiguration"), { logDriver: "awsfirelens" })),
   fails("ecs-image-digest", "api-task", "vod-api:latest", set("api-task", inTask("image"), "vod-api:latest")),

@@ -141,7 +141,13 @@ const BUCKET_CASES: Case[] = [
     "bucketKeyEnabled is not true",
     set("media-encryption", "rules.0.bucketKeyEnabled", false),
   ),
-  fails("s3-encryption", "logs", "sseAlgorithm AES256", drop("media-access-log"), drop("cdn-log-destination")),
+  fails(
+    "s3-encryption",
+    "logs",
+    "sseAlgorithm AES256",
+    ...["media", "ingest", "web"].map((name) => drop(`${name}-access-log`)),
+    drop("cdn-log-destination"),
+  ),
   passes(
     "s3-encryption",
     "a key of another stack is ours too",
@@ -158,6 +164,7 @@ const BUCKET_CASES: Case[] = [
   ),
   fails("s3-events-on", "ingest", "ingest-rule", drop("ingest-events")),
   fails("s3-events-on", "ingest", "ingest-rule", set("ingest-events", "eventbridge", false)),
+  fails("s3-access-logs", "ingest", "nobody knows who reads", drop("ingest-access-log")),
 ];
 
 const LIFECYCLE_CASES: Case[] = [
