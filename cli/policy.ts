@@ -29,7 +29,7 @@ const Plan = z.object({
       type: z.string(),
       name: z.string(),
       custom: z.boolean().optional(),
-      id: z.string().optional(),
+      id: z.string().nullish(),
       inputs: z.record(z.string(), z.unknown()),
       outputs: z.record(z.string(), z.unknown()).optional(),
       options: z.object({ protect: z.boolean().optional() }).optional(),

@@ -38,7 +38,7 @@ export function evaluate(program: { readonly resources: readonly RecordedResourc
     type,
     name,
     inputs: Fields.of(plainOf(inputs), name),
-    state: Fields.of(plainOf({ ...inputs, ...outputs, ...(id !== undefined && { id }) }), name),
+    state: Fields.of(plainOf({ ...inputs, ...outputs, ...(id && { id }) }), name),
     protect: options?.protect,
   }));
   const graph = new Graph(nodes, recordLinks(custom));

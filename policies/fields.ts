@@ -66,6 +66,11 @@ export class Fields {
     return !(Array.isArray(value) && value.length === 0);
   }
 
+  /** Whether reading the property would not throw. */
+  isKnown(key: string): boolean {
+    return this.tree[key] !== UNKNOWN;
+  }
+
   keys(): string[] {
     return Object.keys(this.tree).filter((key) => this.tree[key] !== undefined && this.tree[key] !== null);
   }

@@ -11,7 +11,8 @@ export interface RecordedResource {
   readonly type: string;
   readonly name: string;
   readonly custom?: boolean;
-  readonly id?: string;
+  /** Null for a component. */
+  readonly id?: string | null;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly options?: { readonly protect?: boolean };

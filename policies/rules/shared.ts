@@ -8,10 +8,11 @@ const isAwsKey = (value: string | undefined): boolean => /(^|:)alias\/aws\//.tes
 
 /**
  * Why a resource is not encrypted with a key of ours, or `undefined` when it is. A key of the same stack is recognised
- * by the link, before its id is known.
+ * by the link before its id is known; a known id speaks for itself.
  *
  * @param property top-level property that holds the key's id, in any depth.
  * @param holder object that holds it directly, under `key`.
+ * @throws UnknownValue when neither is known.
  */
 export function lacksOwnKey(
   graph: Graph,
@@ -21,7 +22,7 @@ export function lacksOwnKey(
   key: string = property,
 ): string | undefined {
   if (!holder.has(key)) return `${key} is not set`;
-  if (graph.linked(node, property, KMS.key).length > 0) return undefined;
+  if (!holder.isKnown(key) && graph.linked(node, property, KMS.key).length > 0) return undefined;
   const value = holder.text(key);
   return isAwsKey(value) ? `${key} ${value}` : undefined;
 }

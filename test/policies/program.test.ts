@@ -1,0 +1,64 @@
+/** The pack on the program itself: nothing to complain of, and it would complain. */
+import { strict as assert } from "node:assert";
+import { runProgram } from "../../cli/program";
+import type { ProgramRecord, ResourceRecord } from "../../model/record";
+import { evaluate } from "../../policies/evaluate";
+import { EXEMPTIONS } from "../../policies/exemptions";
+import { PACK } from "../../policies/pack";
+
+/** Rules that forbid types altogether, or judge types that the program does not have yet. */
+const WITHOUT_SUBJECT = ["lambda-no-public-url", "lambda-permission-source", "no-iam-users", "s3-no-acl"];
+
+for (const stack of ["dev", "staging", "prod"]) {
+  describe(`policies on the program, stack ${stack}`, () => {
+    let program: ProgramRecord;
+    before(async () => {
+      program = await runProgram({ stack });
+    });
+
+    it("finds nothing, with the outputs and as the plan is written", () => {
+      assert.deepEqual(evaluate(program), []);
+      const plan = program.resources.map(({ outputs: _, ...resource }) => resource);
+      assert.deepEqual(evaluate({ resources: plan }), []);
+    });
+
+    it("has something to judge for every rule", () => {
+      const types = new Set(program.resources.map(({ type }) => type));
+      const idle = PACK.filter(({ rule }) => rule.types !== "every" && !rule.types.some((type) => types.has(type)));
+      assert.deepEqual(idle.map(({ rule }) => rule.name).sort(), WITHOUT_SUBJECT);
+    });
+
+    it("misses each setting resource that is taken away", () => {
+      const silent = (resource: ResourceRecord): boolean =>
+        evaluate({ resources: program.resources.filter((other) => other !== resource) }).length === 0;
+      const missed = program.resources.filter(({ type }) => SETTINGS.test(type)).filter(silent);
+      assert.deepEqual(
+        missed.map(({ type, name }) => `${type} ${name}`),
+        [],
+      );
+    });
+  });
+}
+
+/** Types whose only use is to keep a rule. */
+const SETTINGS =
+  /:(BucketOwnershipControls|BucketPublicAccessBlock|BucketVersioning|BucketLifecycleConfiguration|BucketPolicy|QueuePolicy|TopicPolicy|EventBusPolicy|KeyPolicy|RedriveAllowPolicy|LogDeliverySource|LogDelivery)$/;
+
+describe("exemptions on the program", () => {
+  it("are needed, each one", async () => {
+    for (const { rule, stacks = ["dev", "staging", "prod"] } of EXEMPTIONS) {
+      for (const stack of stacks) {
+        const { resources } = await runProgram({ stack });
+        // The same resources under a name that no exemption knows.
+        const renamed = resources.map((resource) => ({
+          ...resource,
+          urn: resource.urn.replace(/^urn:pulumi:[^:]+::/, "urn:pulumi:unlisted::"),
+        }));
+        assert.ok(
+          evaluate({ resources: renamed }).some(({ policy }) => policy === rule),
+          `${rule} would hold on ${stack} without its exemption`,
+        );
+      }
+    }
+  });
+});
