@@ -149,6 +149,10 @@ export async function runCommand(
   run: (invocation: Invocation) => Promise<number>,
   argv: string[] = process.argv.slice(2),
 ): Promise<void> {
+  // A reader that has seen enough (`| head`) is no fault of anybody's.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.fault),
+  );
   try {
     const { values, positionals } = parse(spec, argv);
     if (values.help) {

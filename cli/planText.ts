@@ -1,0 +1,92 @@
+/** A plan for people: a tree folded by component, then the violations, then the price. */
+import { CATEGORIES, type Cost } from "../cost/estimate";
+import type { Violation } from "../policies/evaluate";
+import type { Plan } from "./planner";
+import { paint } from "./shell";
+
+const usd = (value: number): string => `$${value.toFixed(2)}`;
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** `aws:s3/bucketPolicy:BucketPolicy` → `s3 BucketPolicy`. */
+const shortType = (type: string): string => type.replace(/^aws:([^/]+)\/[^:]+:/, "$1 ");
+
+/** One line for each component: how many resources of which types. */
+export function treeLines({ resources }: Pick<Plan, "resources">): string[] {
+  const components = resources.filter(({ custom }) => !custom);
+  return components.map(({ urn, type, name }) => {
+    const own = resources.filter(({ parent, custom }) => custom && parent === urn);
+    const counts = [...Map.groupBy(own, (resource) => shortType(resource.type))]
+      .map(([of, list]) => `${of}${list.length > 1 ? ` ×${list.length}` : ""}`)
+      .sort();
+    const title = `${type.split(":").pop()} ${paint("dim", `"${name}"`)} ${plural(own.length, "resource")}`;
+    return `  ${title}\n${fold(counts, 110)
+      .map((row) => `    ${paint("dim", row)}`)
+      .join("\n")}`;
+  });
+}
+
+/** Joins words with commas into rows of at most `width` characters. */
+function fold(words: string[], width: number): string[] {
+  const rows: string[] = [];
+  for (const word of words) {
+    const last = rows.at(-1);
+    if (last === undefined || last.length + word.length + 2 > width) rows.push(word);
+    else rows[rows.length - 1] = `${last}, ${word}`;
+  }
+  return rows;
+}
+
+export function violationLines(violations: readonly Violation[]): string[] {
+  if (violations.length === 0) return [`${paint("green", "✓")} no policy is violated`];
+  return violations.map(({ level, policy, urn, message }) => {
+    const mark = level === "mandatory" ? paint("red", "✗") : paint("yellow", "!");
+    return `${mark} ${policy} (${level}) ${urn.split("::").slice(2).join(" ")}\n    ${message}`;
+  });
+}
+
+export function costLines({ lines, total }: Cost): string[] {
+  const width = Math.max(...lines.map(({ item }) => item.length));
+  const rows = CATEGORIES.flatMap((category) => {
+    const own = lines.filter((line) => line.category === category);
+    if (own.length === 0) return [];
+    const known = own.reduce((sum, { monthly }) => sum + (monthly ?? 0), 0);
+    return [
+      `  ${category.padEnd(width + 2)} ${usd(known).padStart(10)}`,
+      ...own.map(
+        ({ item, monthly, why }) =>
+          `    ${item.padEnd(width)} ${(monthly === null ? "not known" : usd(monthly)).padStart(10)}  ${paint("dim", why ?? "")}`,
+      ),
+    ];
+  });
+  const open = lines.filter(({ monthly }) => monthly === null).length;
+  const rest = open === 0 ? "" : `, and ${plural(open, "item")} whose price is not known`;
+  return [...rows, `  ${paint("bold", `${usd(total)} a month${rest}`)}`];
+}
+
+/** One line that says it all, for the start. */
+export function summary({ stack, resources, violations, cost }: Plan): string {
+  const created = resources.filter(({ custom }) => custom).length;
+  const mandatory = violations.filter(({ level }) => level === "mandatory").length;
+  const verdict =
+    violations.length === 0
+      ? "no policy violated"
+      : `${plural(violations.length, "policy violation")}, ${mandatory} of them mandatory`;
+  const open = cost.lines.filter(({ monthly }) => monthly === null).map(({ item }) => item);
+  const unknown = open.length === 0 ? "" : ` (not known: ${open.join("; ")})`;
+  return `${stack}: ${plural(created, "resource")}, ${verdict}, ${usd(cost.total)} a month idle${unknown}`;
+}
+
+export function planText(plan: Plan): string {
+  const created = plan.resources.filter(({ custom }) => custom).length;
+  return [
+    paint(
+      "bold",
+      `Stack ${plan.stack}: ${plural(created, "resource")} in ${plural(plan.resources.length - created, "component")}`,
+    ),
+    ...treeLines(plan),
+    "",
+    ...violationLines(plan.violations),
+    "",
+    paint("bold", "Cost of a month in which nobody uses it, us-east-1, on demand"),
+    ...costLines(plan.cost),
+  ].join("\n");
+}

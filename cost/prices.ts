@@ -1,0 +1,68 @@
+/** The price sheet: USD, on demand, us-east-1. A price that nobody has read is not in it; the estimator then names it. */
+
+export interface Price {
+  usd: number;
+  /** What one of them is. */
+  unit: string;
+  /** The page or list that the figure was read in. */
+  source: string;
+  /** Month it was read in, or "recalled" when it was not re-read: check before you rely on it. */
+  date: string;
+}
+
+const RECALLED = "recalled";
+const cloudfront = "Amazon CloudFront pricing, United States and Europe";
+const s3 = "Amazon S3 pricing, US East (N. Virginia)";
+
+export const PRICES = {
+  kmsKey: { usd: 1, unit: "key and month", source: "AWS KMS pricing", date: "2026-09" },
+  kmsRequest: { usd: 0.03 / 10_000, unit: "symmetric request", source: "AWS KMS pricing", date: "2026-09" },
+  kmsSignRsa: { usd: 0.03 / 10_000, unit: "RSA_2048 request", source: "AWS KMS pricing", date: RECALLED },
+  alarm: { usd: 0.1, unit: "standard alarm metric and month", source: "Amazon CloudWatch pricing", date: RECALLED },
+  customMetric: { usd: 0.3, unit: "custom metric and month", source: "Amazon CloudWatch pricing", date: RECALLED },
+  logIngested: { usd: 0.5, unit: "GB of logs", source: "Amazon CloudWatch pricing", date: RECALLED },
+  sqsRequest: { usd: 0.4 / 1e6, unit: "request, the first million free", source: "Amazon SQS pricing", date: RECALLED },
+  lambdaRequest: { usd: 0.2 / 1e6, unit: "request", source: "AWS Lambda pricing", date: RECALLED },
+  lambdaArmGbSecond: { usd: 0.0000133334, unit: "GB-second on arm64", source: "AWS Lambda pricing", date: RECALLED },
+  event: { usd: 1 / 1e6, unit: "custom event", source: "Amazon EventBridge pricing", date: RECALLED },
+  schedule: { usd: 1 / 1e6, unit: "invocation, 14 million free", source: "Amazon EventBridge pricing", date: RECALLED },
+  dynamoWrite: { usd: 0.625 / 1e6, unit: "on-demand write", source: "Amazon DynamoDB pricing", date: RECALLED },
+  dynamoRead: { usd: 0.125 / 1e6, unit: "on-demand read", source: "Amazon DynamoDB pricing", date: RECALLED },
+  dynamoStorage: { usd: 0.25, unit: "GB and month", source: "Amazon DynamoDB pricing", date: RECALLED },
+  dynamoRecovery: { usd: 0.2, unit: "GB and month", source: "Amazon DynamoDB pricing", date: RECALLED },
+  s3Standard: { usd: 0.023, unit: "GB and month", source: s3, date: RECALLED },
+  s3Glacier: { usd: 0.0036, unit: "GB and month", source: s3, date: RECALLED },
+  s3InfrequentAccess: { usd: 0.0125, unit: "GB and month", source: s3, date: RECALLED },
+  s3Put: { usd: 0.005 / 1000, unit: "PUT request", source: s3, date: RECALLED },
+  regionTransfer: { usd: 0.02, unit: "GB to another Region", source: "Amazon EC2 pricing", date: RECALLED },
+  cloudfrontRequest: { usd: 0.01 / 10_000, unit: "HTTPS request, 10 million free", source: cloudfront, date: RECALLED },
+  mediaConvertBasicMinute: {
+    usd: 0.0075,
+    unit: "normalised minute, basic tier",
+    source: "AWS Elemental MediaConvert pricing",
+    date: "2026-11",
+  },
+} as const satisfies Record<string, Price>;
+
+export type PriceId = keyof typeof PRICES;
+
+/** CloudFront's tiers of transfer to viewers: the first TB of a month is free. Recalled; $0.085 is in the price list of 2026-09. */
+export const TRANSFER_TIERS: readonly { upToGb: number; usd: number }[] = [
+  { upToGb: 1_024, usd: 0 },
+  { upToGb: 10_240, usd: 0.085 },
+  { upToGb: 51_200, usd: 0.08 },
+  { upToGb: 153_600, usd: 0.06 },
+  { upToGb: 512_000, usd: 0.04 },
+  { upToGb: Number.POSITIVE_INFINITY, usd: 0.03 },
+];
+
+/** USD of a month's transfer to viewers, in GB. */
+export function transferPrice(gb: number): number {
+  let from = 0;
+  let usd = 0;
+  for (const tier of TRANSFER_TIERS) {
+    usd += Math.max(0, Math.min(gb, tier.upToGb) - from) * tier.usd;
+    from = tier.upToGb;
+  }
+  return usd;
+}
