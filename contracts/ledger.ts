@@ -92,8 +92,11 @@ export interface Asset {
   /** 1 for the first. A retry adds one. */
   attempt: number;
   jobId?: string;
-  /** Somebody has set out to create this attempt's job in that queue. Cleared once it is known whether there is one. */
-  submitting?: { at: string; queue: string };
+  /**
+   * Somebody has set out to create this attempt's job in that queue. Cleared once it is known whether there is one.
+   * `shared`: a second delivery has asked under the same mark, so that neither can say that there is none.
+   */
+  submitting?: { at: string; queue: string; shared?: boolean };
   /** A person accepted the price of a held asset. */
   approved?: boolean;
   /** The state and attempt that the bus has been told of, `<attempt>:<state>`. */

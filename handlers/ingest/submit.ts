@@ -18,29 +18,39 @@ const TOKEN_SECONDS = 45;
 const isWaiting = ({ state, approved }: Asset): boolean =>
   state === "probed" || (state === "held" && approved === true);
 
-/** Leaves the mark, or finds one that is fresh enough. `mine`: nobody else can be asking under it unless they found it. */
+/** Leaves the mark, or joins one that is fresh enough. `mine`: whoever finds the mark from now on will have said so in it. */
 async function mark(
   asset: Asset,
   { ledger, clock }: IngestPorts,
   queue: string,
 ): Promise<{ asset: Asset; mine: boolean }> {
   const now = clock.now();
+  const isStale = ({ at }: NonNullable<Asset["submitting"]>): boolean =>
+    Math.abs(now.getTime() - Date.parse(at)) / 1000 > TOKEN_SECONDS;
   const changed = await ledger.change(asset.assetId, (current) => {
-    if (current.attempt !== asset.attempt || !isWaiting(current) || current.submitting) return undefined;
-    const submitting = { at: now.toISOString(), queue };
-    return { ...current, submitting, due: minutesAfter(now, PATIENCE.submission) };
+    const { submitting } = current;
+    if (current.attempt !== asset.attempt || !isWaiting(current)) return undefined;
+    if (submitting)
+      return submitting.shared || isStale(submitting)
+        ? undefined
+        : { ...current, submitting: { ...submitting, shared: true } };
+    return {
+      ...current,
+      submitting: { at: now.toISOString(), queue },
+      due: minutesAfter(now, PATIENCE.submission),
+    };
   });
   const current = changed?.asset ?? asset;
-  const age = current.submitting ? Math.abs(now.getTime() - Date.parse(current.submitting.at)) / 1000 : 0;
-  if (isWaiting(current) && age > TOKEN_SECONDS)
+  if (isWaiting(current) && current.submitting && isStale(current.submitting))
     throw new TryLater(`it is not known whether asset ${asset.assetId} has a job: reconcile looks for it`);
-  return { asset: current, mine: changed?.changed ?? false };
+  return { asset: current, mine: changed?.changed === true && !current.submitting?.shared };
 }
 
-/** Takes the mark away when it is certain that no job was made. */
+/** Takes the mark away when it is certain that no job was made: the one who left it was told so, and nobody joined. */
 async function unmark(asset: Asset, { ledger, clock }: IngestPorts): Promise<void> {
   await ledger.change(asset.assetId, (current) => {
     if (current.attempt !== asset.attempt || current.submitting?.at !== asset.submitting?.at) return undefined;
+    if (current.submitting?.shared) return undefined;
     const { submitting: _mark, ...rest } = current;
     return { ...rest, due: minutesAfter(clock.now(), PATIENCE.ingest) };
   });

@@ -25,6 +25,7 @@ describe("ladder: sizes", () => {
     ["just not within 2 %", 1881, 1057, ["720p 1280x720", "480p 854x480", "360p 640x360"]],
     ["between two boxes", 1600, 900, ["720p 1280x720", "480p 854x480", "360p 640x360"]],
     ["odd sizes, ties down", 853, 481, ["480p 852x480", "360p 638x360"]],
+    ["a tie goes down: 567 is 566", 630, 400, ["360p 566x360"]],
     ["below every box: its own size", 320, 240, ["source 320x240"]],
     ["below every box, odd", 321, 241, ["source 320x240"]],
     ["the least", 32, 32, ["source 32x32"]],

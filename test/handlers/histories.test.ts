@@ -46,21 +46,11 @@ function breakWorld(world: World, faults: Faults): void {
   world.beforeBus = () => void (faults.next() === "ok" || lost());
 }
 
-type Step = { do: "deliver" | "wait" | "run" | "end" | "reconcile" | "draw" | "retry"; pick: number };
+type Step = { do: "deliver" | "both" | "wait" | "run" | "end" | "reconcile" | "draw" | "retry"; pick: number };
 
 const steps = fc.array(
   fc.record({
-    do: fc.constantFrom<Step["do"]>(
-      "deliver",
-      "deliver",
-      "deliver",
-      "wait",
-      "run",
-      "end",
-      "reconcile",
-      "draw",
-      "retry",
-    ),
+    do: fc.constantFrom<Step["do"]>("deliver", "deliver", "both", "wait", "run", "end", "reconcile", "draw", "retry"),
     pick: fc.nat(1000),
   }),
   { minLength: 5, maxLength: 60 },
@@ -115,6 +105,11 @@ class History {
     const { world, messages } = this;
     if (what === "deliver")
       return this.attempt(messages[pick % Math.max(1, messages.length)] ?? (async () => undefined));
+    // Two copies of a function, each with a message of the same film or another.
+    if (what === "both") {
+      const [one, two] = [pick, Math.floor(pick / 7)].map((n) => messages[n % Math.max(1, messages.length)]);
+      return this.attempt(async () => void (await Promise.allSettled([one?.(), two?.()])));
+    }
     if (what === "wait") return world.wait([0.2, 1, 3, 20][pick % 4] ?? 1);
     if (what === "run") return this.job(pick, "PROGRESSING");
     if (what === "end") return this.job(pick, pick % 3 === 0 ? "ERROR" : "COMPLETE");

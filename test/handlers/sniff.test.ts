@@ -52,6 +52,7 @@ describe("sniff: left to the probe", () => {
     ["a transport stream", Uint8Array.from([0x47, 0x40, 0, 0x10, 0, 0, 0xb0])],
     ["M2TS", Uint8Array.from([0, 0, 0, 0, 0x47, 0x40, 0])],
     ["a film that begins with the letters BM", Uint8Array.from([0x42, 0x4d, 1, 2, 3, 4, 5, 6, 7, 8])],
+    ["a film that speaks of <MPD after its header", Uint8Array.from([...MP4_HEAD, ...bytes("<MPD c=IN IP4")])],
     ["random bytes", Uint8Array.from([3, 141, 59, 26, 53, 0, 200, 255])],
   ];
   for (const [name, head] of table) it(name, () => assert.equal(codeOf(head), "goes on"));

@@ -109,6 +109,16 @@ describe("track: events in every order", () => {
       assert.equal(world.told.length, end === "progressing" ? 0 : 1);
       assert.equal(after.due === undefined, end !== "progressing");
     });
+  it("a record that turns to ERROR after the outputs were taken changes nothing: the title plays", async () => {
+    const world = new World();
+    const asset = await world.submitted();
+    const job = await world.setJob(asset, "COMPLETE");
+    await world.track(jobEvent(job, "COMPLETE"));
+    await world.setJob(asset, "ERROR", { ErrorCode: 1999 });
+    await world.track(jobEvent(job, "ERROR"));
+    await world.drawStoryboard();
+    assert.equal((await world.asset("film.mp4")).state, "ready");
+  });
   it("an end that the service does not confirm yet is put off", async () => {
     const world = new World();
     const asset = await world.submitted();
@@ -173,6 +183,15 @@ describe("track: events that are none of ours", () => {
   it("of a job that the asset does not have", async () => {
     const world = await ignored((metadata) => metadata, { Id: "1-forged" });
     assert.ok(world.counted.includes("SecondJob"));
+  });
+  it("that names a job of another asset", async () => {
+    const world = new World();
+    const [one, other] = [await world.submitted("one.mp4"), await world.submitted("other.mp4")];
+    await world.ledger.change(one.assetId, ({ jobId: _job, ...asset }) => asset);
+    const job = await world.setJob(other, "COMPLETE");
+    await world.track(jobEvent({ ...job, UserMetadata: { ...job.UserMetadata, assetId: one.assetId } }, "COMPLETE"));
+    assert.deepEqual(((a) => [a.state, a.jobId])(await world.asset("one.mp4")), ["submitted", undefined]);
+    assert.equal(world.told.length + world.wanted.length, 0);
   });
   it("of an older attempt, whose record is kept all the same", async () => {
     const world = new World();
