@@ -40,7 +40,7 @@ async function run(
     { base: null },
     { write: (line: string) => void seen.log.push(JSON.parse(line) as Record<string, unknown>) },
   );
-  const consumer = new Consumer({
+  const consumer: Consumer = new Consumer({
     queue,
     log,
     stack: "dev",

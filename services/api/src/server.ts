@@ -15,8 +15,8 @@ export interface ApiOptions {
   titles: Titles;
   signatures: SignatureOptions;
   logger: FastifyBaseLogger;
-  /** Milliseconds of event-loop delay beyond which requests are shed. Default 250. */
-  maxEventLoopDelay?: number;
+  /** Bounds beyond which requests are shed. Defaults: `PRESSURE`. */
+  pressure?: Partial<typeof PRESSURE>;
 }
 
 const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
@@ -26,9 +26,12 @@ const BODY_LIMIT = 1_024;
 const KEEP_ALIVE = 65_000;
 /** Milliseconds. A request that takes longer is logged even when it succeeds. */
 const SLOW = 1_000;
-const DEFAULT_MAX_DELAY = 250;
-/** Bytes of memory beyond which requests are shed: the task has 1,024 MB, sidecars included. */
-const MAX_RSS = 512 * 1024 * 1024;
+const PRESSURE = {
+  /** Milliseconds. */
+  maxEventLoopDelay: 250,
+  /** Bytes: the task has 1,024 MB, sidecars included. */
+  maxRssBytes: 512 * 1024 * 1024,
+};
 
 function bareServer(logger: FastifyBaseLogger): FastifyInstance {
   return Fastify({
@@ -84,10 +87,9 @@ function addHooks(app: FastifyInstance): void {
   });
 }
 
-async function addShedding(app: FastifyInstance, maxEventLoopDelay: number): Promise<void> {
+async function addShedding(app: FastifyInstance, pressure: typeof PRESSURE): Promise<void> {
   await app.register(underPressure, {
-    maxEventLoopDelay,
-    maxRssBytes: MAX_RSS,
+    ...pressure,
     sampleInterval: 500,
     // The load balancer's check must pass: shedding load is health, and a killed task would only add to the rest's load.
     pressureHandler: (request) => {
@@ -112,7 +114,7 @@ async function addOpenApi(app: FastifyInstance): Promise<void> {
 export async function buildServer(options: ApiOptions): Promise<FastifyInstance> {
   const app = bareServer(options.logger);
   addHooks(app);
-  await addShedding(app, options.maxEventLoopDelay ?? DEFAULT_MAX_DELAY);
+  await addShedding(app, { ...PRESSURE, ...options.pressure });
   await addOpenApi(app);
   const known = new Map<string, Set<string>>();
   app.addHook("onRoute", ({ url, method }) => {

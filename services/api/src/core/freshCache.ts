@@ -26,16 +26,16 @@ export class FreshCache<T extends object> {
       maxSize: options.maxBytes,
       sizeCalculation: (value, key) => options.bytesOf(value) + key.length + ENTRY_BYTES,
       ttl: options.ttl ?? DEFAULT_TTL,
-      allowStaleOnFetchRejection: true,
-      noDeleteOnFetchRejection: true,
       // Else the look for a fresh value would throw away what is served when the source fails.
       noDeleteOnStaleGet: true,
       fetchMethod: async (_key, stale, { context: make }) => {
         try {
           return await make();
         } catch (error) {
-          if (stale) options.onStale(error);
-          throw error;
+          if (!stale) throw error;
+          // Kept as if it were new: for a moment nobody asks the source that is away.
+          options.onStale(error);
+          return stale;
         }
       },
     });
@@ -51,7 +51,9 @@ export class FreshCache<T extends object> {
    * more), and an older value is dropped.
    * @throws what `make` throws, unless an older value is left.
    */
-  load(key: string, make: () => Promise<T | undefined>): Promise<T | undefined> {
-    return this.#kept.fetch(key, { context: make });
+  async load(key: string, make: () => Promise<T | undefined>): Promise<T | undefined> {
+    const value = await this.#kept.fetch(key, { context: make });
+    if (value === undefined) this.#kept.delete(key);
+    return value;
   }
 }

@@ -32,7 +32,8 @@ function originOf(text: string): string {
   const url = URL.parse(text);
   const loopback = url?.hostname === "127.0.0.1" || url?.hostname === "localhost" || url?.hostname === "[::1]";
   const allowed = url?.protocol === "https:" || (url?.protocol === "http:" && loopback);
-  if (!url || !allowed || url.origin !== text)
+  // A star in the host would be a wildcard in every cookie's policy.
+  if (!url || !allowed || url.origin !== text || /[*?]/.test(text))
     throw new Error(`MEDIA_ORIGIN is not possible · ${text} → scheme and host alone, https:// (http:// on loopback)`);
   return text;
 }

@@ -25,11 +25,12 @@ function schemaOf(summary: string, success: Schema, errors: number[], request: F
   return { summary, ...request, response: { 200: success, ...refusals } } as FastifySchema;
 }
 
-/** Asks a dependency within the request's limit. @throws HttpError 503 when it does not answer. */
+/** Asks a dependency within the request's limit. @throws HttpError 503 when it does not answer; our own faults as they are. */
 async function ask<T>(work: Promise<T>): Promise<T> {
   try {
     return await withDeadline(work);
   } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw error;
     throw error instanceof PoolFullError ? overloaded() : unavailable(error);
   }
 }
