@@ -101,8 +101,7 @@ export class Recorder {
     await pulumi.runtime.setMocks(
       {
         newResource: (args) => recorder.#register(args),
-        call: async ({ token, inputs }) =>
-          (await options.invoke?.(token, inputs)) ?? answer(token, inputs, recorder.#context({})),
+        call: ({ token, inputs }) => recorder.#call(token, inputs),
       },
       options.project,
       options.stack,
@@ -167,6 +166,16 @@ export class Recorder {
       throw error;
     }
     return { id: record.id, state: record.outputs };
+  }
+
+  async #call(token: string, inputs: Record<string, unknown>): Promise<Record<string, unknown>> {
+    try {
+      return (await this.options.invoke?.(token, inputs)) ?? answer(token, inputs, this.#context({}));
+    } catch (error) {
+      // The SDK shows the caller no more than that a call failed.
+      this.#fail(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
   }
 
   #fail(fault: string): void {

@@ -72,10 +72,6 @@ export const COMPUTE: Record<string, Behaviour> = {
     id: text(inputs.functionName),
     outputs: {},
   }),
-  "aws:lambda/permission:Permission": (resource) => {
-    const statementId = physicalName(resource, "statementId");
-    return { id: statementId, outputs: { statementId } };
-  },
   "aws:lambda/eventSourceMapping:EventSourceMapping": eventSourceMapping,
   "aws:ecs/cluster:Cluster": cluster,
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": ({ inputs }) => ({

@@ -27,7 +27,6 @@ export const EDGE: Record<string, Behaviour> = {
   "aws:cloudfront/distribution:Distribution": distribution,
   "aws:cloudfront/originAccessControl:OriginAccessControl": named("E"),
   "aws:cloudfront/cachePolicy:CachePolicy": named("P"),
-  "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": named("P"),
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": named("H"),
   "aws:cloudfront/publicKey:PublicKey": named("K"),
   "aws:cloudfront/keyGroup:KeyGroup": named("G"),

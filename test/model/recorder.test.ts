@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Recorder, type RecorderOptions } from "../../model/mocks";
+
+const OPTIONS: RecorderOptions = { project: "vod", stack: "test", region: "us-east-1" };
+
+class Pair extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  constructor(name: string) {
+    super("vod:index:Pair", name, {});
+    const bucket = new aws.s3.Bucket(`${name}-bucket`, {}, { parent: this, protect: true, ignoreChanges: ["tags"] });
+    new aws.s3.BucketVersioning(
+      `${name}-versioning`,
+      { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
+      { parent: this },
+    );
+    this.arn = bucket.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+describe("recorder", () => {
+  it("records URN, parent, options, dependencies and outputs as the engine forms them", async () => {
+    const recorder = await Recorder.start(OPTIONS);
+    const { arn } = new Pair("p");
+    const { resources, outputs } = await recorder.finish({ arn });
+    assert.deepEqual(
+      resources.map(({ urn }) => urn),
+      [
+        "urn:pulumi:test::vod::vod:index:Pair::p",
+        "urn:pulumi:test::vod::vod:index:Pair$aws:s3/bucket:Bucket::p-bucket",
+        "urn:pulumi:test::vod::vod:index:Pair$aws:s3/bucketVersioning:BucketVersioning::p-versioning",
+      ],
+    );
+    const [component, bucket, versioning] = resources;
+    assert.match(String(bucket?.id), /^p-bucket-[0-9a-f]{7}$/);
+    assert.equal(bucket?.outputs.arn, `arn:aws:s3:::${bucket?.id}`);
+    assert.equal(bucket?.parent, component?.urn);
+    assert.deepEqual(
+      { ...bucket?.options, dependsOn: undefined },
+      { protect: true, ignoreChanges: ["tags"], dependsOn: undefined },
+    );
+    assert.deepEqual(versioning?.options.propertyDependencies, { bucket: [bucket?.urn] });
+    assert.equal(component?.custom, false);
+    assert.equal(component?.id, null);
+    assert.deepEqual(component?.outputs, { arn: bucket?.outputs.arn });
+    assert.deepEqual(outputs, { arn: bucket?.outputs.arn });
+  });
+
+  it("gives the same names on every run, and others in another stack", async () => {
+    const names = async (stack: string): Promise<unknown[]> => {
+      const recorder = await Recorder.start({ ...OPTIONS, stack });
+      new Pair("p");
+      return (await recorder.finish()).resources.map(({ id }) => id);
+    };
+    assert.deepEqual(await names("test"), await names("test"));
+    assert.notDeepEqual(await names("test"), await names("other"));
+  });
+
+  it("lets a hook really create a resource, and passes its outputs on", async () => {
+    const recorder = await Recorder.start({
+      ...OPTIONS,
+      create: async ({ type }) =>
+        type === "aws:sqs/queue:Queue"
+          ? { id: "http://127.0.0.1/q", outputs: { url: "http://127.0.0.1/q" } }
+          : undefined,
+    });
+    const queue = new aws.sqs.Queue("q", {});
+    const { outputs } = await recorder.finish({ url: queue.url, arn: queue.arn });
+    assert.equal(outputs.url, "http://127.0.0.1/q");
+    assert.match(String(outputs.arn), /^arn:aws:sqs:us-east-1:000000000000:q-[0-9a-f]{7}$/);
+  });
+
+  it("opens secrets for readers and names the inputs that held them", async () => {
+    const recorder = await Recorder.start(OPTIONS);
+    new aws.sqs.Queue("q", { name: pulumi.secret("hush"), delaySeconds: 1 });
+    const [queue] = (await recorder.finish()).resources;
+    assert.deepEqual(queue?.inputs, { name: "hush", delaySeconds: 1 });
+    assert.deepEqual(queue?.secrets, ["name"]);
+  });
+
+  const refused: [string, () => void, RegExp][] = [
+    [
+      "a URN used twice",
+      () => void [new aws.sqs.Queue("q", {}), new aws.sqs.Queue("q", {})],
+      /Queue::q is registered twice/,
+    ],
+    [
+      "the text of an output that nobody gave",
+      () =>
+        void new aws.sqs.Queue("q", {
+          policy: pulumi.interpolate`${new aws.sqs.Queue("o", {}).id}/${undefined as unknown as string}`,
+        }),
+      /::q: the input policy holds the text "undefined"/,
+    ],
+    [
+      "a type that is not modelled",
+      () => void new aws.ec2.Vpc("v", {}),
+      /aws:ec2\/vpc:Vpc is not modelled → add its behaviour/,
+    ],
+  ];
+  for (const [what, program, message] of refused) {
+    it(`refuses ${what}`, async () => {
+      const recorder = await Recorder.start(OPTIONS);
+      program();
+      await assert.rejects(recorder.finish(), message);
+    });
+  }
+
+  it("refuses a function that is not modelled", async () => {
+    const recorder = await Recorder.start(OPTIONS);
+    await assert.rejects(aws.ec2.getVpc({ id: "vpc-1" }));
+    await assert.rejects(recorder.finish(), /function aws:ec2\/getVpc:getVpc is not modelled → add its answer/);
+  });
+});
