@@ -96,7 +96,7 @@ export function progress(asset: Asset, news: { jobId: string; percent: number; n
   const { jobId, percent, now } = news;
   const patch = { jobId, progress: Math.max(asset.progress, Math.min(99, percent)) };
   if (asset.state !== "progressing") return advance(asset, { to: "progressing", attempt: asset.attempt, now, patch });
-  if (asset.outputs || patch.progress === asset.progress) return undefined;
+  if (patch.progress === asset.progress) return undefined;
   return { ...asset, ...patch, due: minutesAfter(now, PATIENCE.job), updated: now.toISOString() };
 }
 

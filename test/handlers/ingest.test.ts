@@ -239,6 +239,26 @@ describe("ingest: creating the job", () => {
     await world.deliverSent();
     assert.deepEqual([(await world.asset("film.mp4")).state, world.transcoder.jobs.length], ["submitted", 1]);
   });
+  it("throttled, keeps its mark when another delivery has asked meanwhile and its reply was lost", async () => {
+    const world = new World();
+    const event = await world.upload("film.mp4");
+    const create = world.transcoder.createJob.bind(world.transcoder);
+    world.transcoder.createJob = async () => {
+      world.transcoder.createJob = async (again) => {
+        await create(again);
+        throw new Error("socket hang up");
+      };
+      await assert.rejects(world.ingest(event), /hang up/);
+      world.transcoder.createJob = create;
+      return throttled();
+    };
+    await assert.rejects(world.ingest(event), { name: "NotCreated" });
+    world.wait(2);
+    await assert.rejects(world.ingest(event), TryLater);
+    world.wait(3);
+    await world.reconcile();
+    assert.deepEqual([(await world.asset("film.mp4")).state, world.transcoder.jobs.length], ["submitted", 1]);
+  });
   it("that the service refuses for good, fails the title with its words", async () => {
     const world = new World();
     world.transcoder.onRefuse = () => ({ refused: { code: "job-refused", text: "/settings: Should match format" } });
