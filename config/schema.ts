@@ -100,11 +100,8 @@ export const SCHEMA = {
 } as const satisfies Record<string, ConfigKey<unknown>>;
 
 export type SchemaKey = keyof typeof SCHEMA;
-type Parsed<Key> = Key extends ConfigKey<infer Value> ? Value : never;
 
 /** The values of a stack, checked. */
-export type SchemaValues = { [Key in SchemaKey]: NonNullable<ReturnType<(typeof SCHEMA)[Key]["parse"]>> } & {
-  [Key in SchemaKey]: Parsed<(typeof SCHEMA)[Key]>;
-};
+export type SchemaValues = { [Key in SchemaKey]: NonNullable<ReturnType<(typeof SCHEMA)[Key]["parse"]>> };
 
 export const isRegion = (text: string): boolean => REGION.test(text);

@@ -14,7 +14,7 @@ export interface ViewerDomain {
 
 export interface DistributionSpec {
   platform: Platform;
-  priceClass: string;
+  priceClass: pulumi.Input<string>;
   domain?: ViewerDomain;
   mediaBucketDomain: pulumi.Input<string>;
   webBucketDomain: pulumi.Input<string>;

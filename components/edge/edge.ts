@@ -29,7 +29,7 @@ export interface VodEdgeArgs {
    * Where CloudFront serves from.
    * @default "PriceClass_100" (North America and Europe)
    */
-  priceClass?: string;
+  priceClass?: pulumi.Input<string>;
   /**
    * The viewer's own host name.
    * @default - CloudFront's, where the least TLS version cannot be chosen

@@ -9,7 +9,7 @@ import { arnIn, policyJson, stateful, type Platform } from "../shared/platform";
 export interface VodKeysArgs {
   platform: Platform;
   /** Region of the copies: the key there encrypts the replicas of the ingest and media buckets. */
-  recoveryRegion: string;
+  recoveryRegion: pulumi.Input<string>;
 }
 
 /** Days until a scheduled deletion is carried out: the longest that KMS allows where the data matters, else the shortest. */
@@ -24,7 +24,7 @@ interface KeySpec {
   description: string;
   /** The whole policy. Undefined when somebody else writes it. */
   statements?: Statement[];
-  region?: string;
+  region?: pulumi.Input<string>;
 }
 
 function createKey(parent: VodKeys, name: string, platform: Platform, spec: KeySpec): aws.kms.Key {

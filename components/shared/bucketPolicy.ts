@@ -9,7 +9,7 @@ export function createBucketPolicy(
   prefix: string,
   bucket: { name: pulumi.Input<string>; arn: pulumi.Input<string> },
   statements: Statement[],
-  region?: string,
+  region?: pulumi.Input<string>,
 ): aws.s3.BucketPolicy {
   const all = [bucket.arn, pulumi.interpolate`${bucket.arn}/*`];
   return new aws.s3.BucketPolicy(

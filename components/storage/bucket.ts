@@ -12,7 +12,7 @@ export interface BucketSpec {
   lifecycle: LifecycleRule[];
   /** Sends the bucket's events to EventBridge. */
   events?: boolean;
-  region?: string;
+  region?: pulumi.Input<string>;
   /** Bucket of the server access logs; it must be in the same region. */
   accessLogs?: aws.s3.Bucket;
 }

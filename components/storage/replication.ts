@@ -18,7 +18,7 @@ export interface ReplicationPair {
 
 export interface ReplicationSpec {
   platform: Platform;
-  recoveryRegion: string;
+  recoveryRegion: pulumi.Input<string>;
   sourceKeyArn: pulumi.Input<string>;
   replicaKeyArn: pulumi.Input<string>;
   pairs: ReplicationPair[];
@@ -34,7 +34,9 @@ function grants(spec: ReplicationSpec): pulumi.Output<string> {
   const { platform, pairs } = spec;
   const sources = pairs.map((pair) => pair.source.bucket);
   const replicas = pairs.map((pair) => pair.replica.bucket);
-  const via = (region: string) => ({ StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } });
+  const via = (region: pulumi.Input<string>) => ({
+    StringEquals: { "kms:ViaService": pulumi.interpolate`s3.${region}.amazonaws.com` },
+  });
   return policyJson(
     policyDocument([
       allow(

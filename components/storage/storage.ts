@@ -16,7 +16,7 @@ import { createReplication, MEDIA_REPLICATED } from "./replication";
 
 export interface VodStorageArgs {
   platform: Platform;
-  recoveryRegion: string;
+  recoveryRegion: pulumi.Input<string>;
   /** Encrypts sources, renditions and pages. */
   mediaKeyArn: pulumi.Input<string>;
   /** The same in the recovery region. */
@@ -99,7 +99,12 @@ export class VodStorage extends pulumi.ComponentResource {
     });
 
     const logged = [ingest.bucket, media.bucket, web.bucket];
-    const policy = (role: string, { bucket }: CreatedBucket, statements: Statement[], region?: string): void => {
+    const policy = (
+      role: string,
+      { bucket }: CreatedBucket,
+      statements: Statement[],
+      region?: pulumi.Input<string>,
+    ): void => {
       createBucketPolicy(this, `${name}-${role}`, { name: bucket.bucket, arn: bucket.arn }, statements, region);
     };
     policy("access-logs", logs, logDeliveries(platform, logs.bucket, logged));

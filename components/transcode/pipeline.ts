@@ -21,7 +21,7 @@ export interface VodTranscodePipelineArgs {
   logsKeyArn: pulumi.Input<string>;
   alerts: AlertTopics;
   /** USD. A title whose transcoding costs more waits for a person. */
-  maxTitlePrice: number;
+  maxTitlePrice: pulumi.Input<number>;
   /**
    * Folder of the functions' bundles.
    * @default "dist/handlers"

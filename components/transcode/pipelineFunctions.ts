@@ -17,7 +17,7 @@ export interface FunctionsSpec {
   mediaKeyArn: pulumi.Input<string>;
   dataKeyArn: pulumi.Input<string>;
   logsKeyArn: pulumi.Input<string>;
-  maxTitlePrice: number;
+  maxTitlePrice: pulumi.Input<number>;
   codePath?: string;
   queues: WorkQueues;
   ledger: Ledger;
@@ -48,7 +48,7 @@ export function createFunctions(
       MEDIA_KEY_ARN: spec.mediaKeyArn,
       JOB_ROLE_ARN: mediaConvert.jobRole.arn,
       JOB_QUEUE_ARN: mediaConvert.defaultQueue.arn,
-      MAX_TITLE_PRICE: String(spec.maxTitlePrice),
+      MAX_TITLE_PRICE: pulumi.output(spec.maxTitlePrice).apply(String),
       QUEUE_URL: queues.ingest.queue.url,
     },
     grants: ingestGrants(spec, queues.ingest, mediaConvert.jobRole.arn),

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACTIONS_WITHOUT_RESOURCE } from "../../lib/iam";
-import { json, recordProgram, type ProgramRecording, type Recorded } from "../support/recorder";
+import { json, recordNamed, recordProgram, type Recorded, type Recording } from "../support/recorder";
 
 interface Statement {
   Sid: string;
@@ -54,27 +54,27 @@ function takesTags(type: string): boolean {
 
 for (const stack of STACKS) {
   describe(`the program, stack ${stack}`, () => {
-    let program: ProgramRecording;
+    let program: Recording;
     before(async () => {
       program = await recordProgram(stack);
     });
 
     it("exports every output that others rely on, all known", () => {
-      assert.deepEqual(Object.keys(program.stackOutputs).sort(), OUTPUTS);
-      for (const [name, value] of Object.entries(program.stackOutputs)) {
+      assert.deepEqual(Object.keys(program.outputs).sort(), OUTPUTS);
+      for (const [name, value] of Object.entries(program.outputs)) {
         assert.ok(typeof value === "string" && value !== "", `${name} is ${String(value)}`);
       }
     });
 
     it("gives every resource a component as parent and every component the stack", () => {
       for (const { name, parent, custom } of program.resources) {
-        assert.equal(/::vod:index:Vod\w+::/.test(parent), custom, `${name} has parent "${parent}"`);
+        assert.equal(/::vod:index:Vod\w+::/.test(parent ?? ""), custom, `${name} has parent ${parent}`);
       }
     });
 
     it("names every child after its component", () => {
       for (const { name, parent, custom } of program.resources) {
-        if (custom) assert.ok(name.startsWith(`${parent.split("::").at(-1)}-`), name);
+        if (custom) assert.ok(name.startsWith(`${parent?.split("::").at(-1)}-`), name);
       }
     });
 
@@ -112,7 +112,8 @@ for (const stack of STACKS) {
       const kept = stack !== "dev";
       const stateful = program.resources.filter(({ type }) => STATEFUL.includes(type));
       assert.equal(stateful.length, 5 + 6 + 1);
-      for (const { name, protect, retainOnDelete } of program.resources) {
+      for (const { name, options } of program.resources) {
+        const { protect = false, retainOnDelete = false } = options;
         const holdsData = stateful.some((resource) => resource.name === name);
         assert.deepEqual(
           { protect, retainOnDelete },
@@ -140,7 +141,7 @@ for (const stack of STACKS) {
     });
 
     it("gives every alarm an action on one of the two topics", () => {
-      const topics = [program.stackOutputs.criticalTopicArn, program.stackOutputs.warningTopicArn];
+      const topics = [program.outputs.criticalTopicArn, program.outputs.warningTopicArn];
       const alarms = program.all("aws:cloudwatch/metricAlarm:MetricAlarm");
       assert.equal(alarms.length, 11);
       for (const { name, inputs } of alarms) {
@@ -152,7 +153,7 @@ for (const stack of STACKS) {
 
 describe("the program, whatever the stack", () => {
   const LONG = "feature-rewrite-of-the-catalogue-2027-03-b"; // 42 characters
-  const physicalNames = ({ resources }: ProgramRecording): string[] =>
+  const physicalNames = ({ resources }: Recording): string[] =>
     resources.filter(({ custom, inputs }) => custom && inputs.name !== undefined).map(({ inputs }) => inputs.name);
 
   it("fixes names only where the service's name is an interface", async () => {
@@ -170,7 +171,7 @@ describe("the program, whatever the stack", () => {
 
   it("survives a stack name of 42 characters", async () => {
     assert.equal(LONG.length, 42);
-    const program = await recordProgram("dev", { as: LONG });
+    const program = await recordNamed(LONG);
     for (const { inputs } of program.all("aws:cloudwatch/logDeliverySource:LogDeliverySource")) {
       assert.match(inputs.name, /^[A-Za-z0-9-]{1,60}$/);
     }
@@ -183,8 +184,8 @@ describe("the program, whatever the stack", () => {
   });
 
   it("shares no name between two stacks of one account", async () => {
-    const one = physicalNames(await recordProgram("dev", { as: LONG }));
-    const other = physicalNames(await recordProgram("dev", { as: `${LONG.slice(0, -1)}c` }));
+    const one = physicalNames(await recordNamed(LONG));
+    const other = physicalNames(await recordNamed(`${LONG.slice(0, -1)}c`));
     assert.deepEqual(
       one.filter((name) => other.includes(name)),
       [],
@@ -204,7 +205,7 @@ describe("the program, whatever the stack", () => {
 
   it("registers nothing when the configuration is wrong", async () => {
     const set = { "vod:maxTitlePrice": "much", "vod:protect": "yes" };
-    await assert.rejects(recordProgram("dev", { set }), /vod:maxTitlePrice · "much"[\s\S]*vod:protect · "yes"/);
+    await assert.rejects(recordProgram("dev", set), /vod:maxTitlePrice · "much"[\s\S]*vod:protect · "yes"/);
   });
 
   it("keeps to 150 lines, and speaks of components only", () => {

@@ -1,0 +1,218 @@
+import { strict as assert } from "node:assert";
+import { VodEdge, type VodEdgeArgs } from "../../components";
+import { KEY, platform } from "../support/platform";
+import { ACCOUNT, json, PUBLIC_KEY, record, type Recording } from "../support/recorder";
+
+const DISTRIBUTION = `arn:aws:cloudfront:us-east-1:${ACCOUNT}:e-distribution-1a2b3c4`;
+const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}`, domain: `${name}.s3.us-east-1.amazonaws.com` });
+const build = (change: Partial<VodEdgeArgs> = {}): Promise<Recording> =>
+  record(
+    () =>
+      new VodEdge("e", {
+        platform: platform(),
+        media: bucket("media"),
+        web: bucket("web"),
+        accessLogBucketArn: "arn:aws:s3:::logs",
+        mediaKeyArn: KEY("media"),
+        signingKeyId: "signing",
+        ...change,
+      }),
+  );
+
+describe("VodEdge", () => {
+  let edge: Recording;
+  const inputs = (type: string, name: string) => edge.one(type, name).inputs;
+  const distribution = () => inputs("aws:cloudfront/distribution:Distribution", "e-distribution");
+  before(async () => {
+    edge = await build();
+  });
+
+  it("signs media and nothing else, in the order in which CloudFront matches", () => {
+    const { orderedCacheBehaviors, defaultCacheBehavior } = distribution();
+    const rows = [...orderedCacheBehaviors, defaultCacheBehavior].map((behavior) => [
+      behavior.pathPattern ?? "default",
+      behavior.targetOriginId,
+      behavior.cachePolicyId,
+      behavior.responseHeadersPolicyId,
+      behavior.trustedKeyGroups?.join() ?? "-",
+    ]);
+    const id = (role: string): string => `id-of-e-${role}-1a2b3c4`;
+    assert.deepEqual(rows, [
+      ["/media/*.m3u8", "media", id("manifests"), id("media-headers"), id("key-group")],
+      ["/media/*.mpd", "media", id("manifests"), id("media-headers"), id("key-group")],
+      ["/media/*", "media", id("segments"), id("media-headers"), id("key-group")],
+      ["/posters/*", "media", id("posters"), id("media-headers"), "-"],
+      ["default", "web", id("pages"), id("page-headers"), "-"],
+    ]);
+  });
+
+  it("serves by HTTPS, compressed, for reading only", () => {
+    const { orderedCacheBehaviors, defaultCacheBehavior } = distribution();
+    for (const behavior of [...orderedCacheBehaviors, defaultCacheBehavior]) {
+      const { viewerProtocolPolicy, compress, allowedMethods, cachedMethods } = behavior;
+      assert.deepEqual([viewerProtocolPolicy, compress], ["redirect-to-https", true]);
+      assert.deepEqual(
+        [allowedMethods, cachedMethods],
+        [
+          ["GET", "HEAD"],
+          ["GET", "HEAD"],
+        ],
+      );
+    }
+  });
+
+  it("reaches both buckets by access control", () => {
+    const { origins } = distribution();
+    assert.deepEqual(origins, [
+      {
+        originId: "media",
+        domainName: "media.s3.us-east-1.amazonaws.com",
+        originAccessControlId: "id-of-e-media-access-1a2b3c4",
+        connectionAttempts: 2,
+        connectionTimeout: 5,
+      },
+      {
+        originId: "web",
+        domainName: "web.s3.us-east-1.amazonaws.com",
+        originAccessControlId: "id-of-e-web-access-1a2b3c4",
+        connectionAttempts: 2,
+        connectionTimeout: 5,
+      },
+    ]);
+    for (const { inputs: control } of edge.all("aws:cloudfront/originAccessControl:OriginAccessControl")) {
+      assert.deepEqual(control, {
+        originAccessControlOriginType: "s3",
+        signingBehavior: "always",
+        signingProtocol: "sigv4",
+      });
+    }
+  });
+
+  it("keeps segments a year, manifests a minute, posters a day", () => {
+    const ttl = (role: string): number[] => {
+      const { minTtl, defaultTtl, maxTtl } = inputs("aws:cloudfront/cachePolicy:CachePolicy", `e-${role}`);
+      return [minTtl, defaultTtl, maxTtl];
+    };
+    assert.deepEqual(ttl("segments"), [86_400, 31_536_000, 31_536_000]);
+    assert.deepEqual(ttl("manifests"), [0, 60, 3600]);
+    assert.deepEqual(ttl("posters"), [0, 86_400, 86_400]);
+    assert.deepEqual(ttl("pages"), [0, 300, 31_536_000]);
+  });
+
+  it("caches by path alone, in gzip and Brotli too: no cookie makes a copy of its own", () => {
+    for (const { inputs: policy } of edge.all("aws:cloudfront/cachePolicy:CachePolicy")) {
+      assert.deepEqual(policy.parametersInCacheKeyAndForwardedToOrigin, {
+        cookiesConfig: { cookieBehavior: "none" },
+        headersConfig: { headerBehavior: "none" },
+        queryStringsConfig: { queryStringBehavior: "none" },
+        enableAcceptEncodingGzip: true,
+        enableAcceptEncodingBrotli: true,
+      });
+    }
+  });
+
+  it("keeps no error longer than a second", () => {
+    assert.deepEqual(
+      distribution().customErrorResponses,
+      [403, 404, 500, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 1 })),
+    );
+  });
+
+  it("sets security headers on pages and on media, and lets nobody cache an error by a header", () => {
+    for (const name of ["e-media-headers", "e-page-headers"]) {
+      const policy = inputs("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", name);
+      const { strictTransportSecurity, contentTypeOptions, frameOptions } = policy.securityHeadersConfig;
+      assert.ok(strictTransportSecurity.accessControlMaxAgeSec >= 31_536_000 && strictTransportSecurity.override);
+      assert.deepEqual(
+        [contentTypeOptions, frameOptions],
+        [{ override: true }, { frameOption: "DENY", override: true }],
+      );
+      assert.doesNotMatch(JSON.stringify(policy.customHeadersConfig), /cache-control/i);
+    }
+    const pages = inputs("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "e-page-headers");
+    const csp: string = pages.securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy;
+    assert.doesNotMatch(csp, /unsafe|\*|http/);
+    assert.match(csp, /default-src 'self'; script-src 'self'/);
+  });
+
+  it("gives CloudFront the public half of the key, once with one line end", () => {
+    assert.equal(inputs("aws:cloudfront/publicKey:PublicKey", "e-public-key").encodedKey, `${PUBLIC_KEY}\n`);
+    assert.deepEqual(inputs("aws:cloudfront/keyGroup:KeyGroup", "e-key-group").items, ["id-of-e-public-key-1a2b3c4"]);
+  });
+
+  it("admits this distribution to pages, media and posters, and to nothing else of the media bucket", () => {
+    const policy = (role: string) =>
+      json(inputs("aws:s3/bucketPolicy:BucketPolicy", `e-${role}-policy`).policy).Statement;
+    assert.deepEqual(policy("media")[1], {
+      Sid: "Distribution",
+      Effect: "Allow",
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Action: ["s3:GetObject"],
+      Resource: ["arn:aws:s3:::media/media/*", "arn:aws:s3:::media/posters/*"],
+      Condition: { StringEquals: { "aws:SourceArn": DISTRIBUTION } },
+    });
+    assert.deepEqual(policy("web")[1].Resource, ["arn:aws:s3:::web/*"]);
+    for (const role of ["media", "web"]) assert.equal(policy(role)[0].Sid, "DenyPlainText");
+  });
+
+  it("lets this distribution decrypt with the media key, and the account go on ruling it", () => {
+    const { keyId, policy } = inputs("aws:kms/keyPolicy:KeyPolicy", "e-media-key-policy");
+    assert.equal(keyId, KEY("media"));
+    const { Statement } = json(policy);
+    assert.deepEqual(Statement.at(-1), {
+      Sid: "Distribution",
+      Effect: "Allow",
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Action: ["kms:Decrypt"],
+      Resource: ["*"],
+      Condition: { StringEquals: { "aws:SourceArn": DISTRIBUTION } },
+    });
+    assert.ok(Statement.some(({ Action }: { Action: string[] }) => Action.includes("kms:PutKeyPolicy")));
+  });
+
+  it("delivers access logs from us-east-1, wherever the stack is", async () => {
+    const far = await build({ platform: platform({ region: "eu-west-1" }) });
+    const source = far.one("aws:cloudwatch/logDeliverySource:LogDeliverySource", "e-log-source").inputs;
+    const { region, logType, resourceArn } = source;
+    assert.deepEqual([region, logType, resourceArn], ["us-east-1", "ACCESS_LOGS", DISTRIBUTION]);
+    const destination = far.one(
+      "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+      "e-log-destination",
+    ).inputs;
+    assert.deepEqual(
+      [destination.region, destination.deliveryDestinationConfiguration],
+      ["us-east-1", { destinationResourceArn: "arn:aws:s3:::logs" }],
+    );
+    assert.equal(far.one("aws:cloudwatch/logDelivery:LogDelivery", "e-log-delivery").inputs.region, "us-east-1");
+  });
+
+  it("runs under CloudFront's name without a domain", () => {
+    const { aliases, viewerCertificate, priceClass, defaultRootObject, webAclId } = distribution();
+    assert.deepEqual([aliases, webAclId], [undefined, undefined]);
+    assert.deepEqual(viewerCertificate, { cloudfrontDefaultCertificate: true });
+    assert.deepEqual([priceClass, defaultRootObject], ["PriceClass_100", "index.html"]);
+    assert.deepEqual(edge.one("vod:index:VodEdge", "e").outputs, {
+      distributionId: "id-of-e-distribution-1a2b3c4",
+      distributionDomain: "d111111abcdef8.cloudfront.net",
+      viewerOrigin: "https://d111111abcdef8.cloudfront.net",
+      keyPairId: "id-of-e-public-key-1a2b3c4",
+    });
+  });
+
+  it("uses the domain, with TLS 1.2 at least", async () => {
+    const domain = { name: "vod.example.com", certificateArn: "arn:aws:acm:us-east-1:0:certificate/c" };
+    const own = await build({ domain, priceClass: "PriceClass_All" });
+    const { aliases, viewerCertificate, priceClass } = own.one(
+      "aws:cloudfront/distribution:Distribution",
+      "e-distribution",
+    ).inputs;
+    assert.deepEqual([aliases, priceClass], [["vod.example.com"], "PriceClass_All"]);
+    assert.deepEqual(viewerCertificate, {
+      acmCertificateArn: domain.certificateArn,
+      sslSupportMethod: "sni-only",
+      minimumProtocolVersion: "TLSv1.2_2021",
+    });
+    const { outputs } = own.one("vod:index:VodEdge", "e");
+    assert.equal(outputs.viewerOrigin, "https://vod.example.com");
+  });
+});
