@@ -3,7 +3,7 @@
  * `create`, which may really create the resource somewhere. One recorder for tests, plan, policies and the local platform.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor, waitForRPCs } from "@pulumi/pulumi/runtime/settings";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import { simulate } from "./behaviours";
 import type { ModelContext, ModelResource, Simulated } from "./context";
 import { answer } from "./invokes";
@@ -50,6 +50,11 @@ interface Monitor {
     callback: unknown,
   ): void;
 }
+
+/** Not in the SDK's types, but the only way to know that nothing is under way. */
+const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };
+const valueOf = (output: unknown): Promise<unknown> =>
+  (pulumi.output(output) as unknown as { promise(): Promise<unknown> }).promise();
 
 /** How Pulumi marks a secret on the wire (SDK, `runtime/rpc`, specialSigKey and specialSecretSig). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -106,7 +111,7 @@ export class Recorder {
       options.project,
       options.stack,
     );
-    recorder.#listen(getMonitor() as unknown as Monitor);
+    recorder.#listen(settings.getMonitor() as unknown as Monitor);
     return recorder;
   }
 
@@ -189,7 +194,7 @@ export class Recorder {
   async finish(outputs: Record<string, unknown> = {}): Promise<ProgramRecord> {
     await this.settle();
     const known: Record<string, unknown> = {};
-    for (const [name, output] of Object.entries(outputs)) known[name] = await pulumi.output(output).promise();
+    for (const [name, output] of Object.entries(outputs)) known[name] = await valueOf(output);
     return { stack: this.options.stack, resources: [...this.#resources.values()], outputs: known };
   }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Plan } from "../../cli/planner";
+import { CATEGORIES } from "../../cost/estimate";
 
 const ROOT = join(__dirname, "../..");
 const run = (file: string, ...args: string[]) =>
@@ -26,7 +27,7 @@ describe("npm run plan", () => {
     assert.equal(new Set(plan.resources.map(({ urn }) => urn)).size, plan.resources.length);
     assert.equal(plan.cost.currency, "USD");
     for (const { category, item, monthly, why } of plan.cost.lines) {
-      assert.ok(category !== "" && item !== "");
+      assert.ok(CATEGORIES.includes(category) && item !== "");
       assert.ok(monthly !== null || (why ?? "") !== "", `${item} has neither a price nor a reason`);
     }
     const cents = plan.cost.lines.reduce((sum, { monthly }) => sum + Math.round((monthly ?? 0) * 100), 0);
