@@ -60,8 +60,9 @@ export async function fetchTitle(videoId: string): Promise<TitleDetail> {
 
 /** Asks for the cookies of one title. */
 export async function startPlayback(videoId: string): Promise<{ playback: Playback; lease: Lease }> {
+  const asked = Date.now();
   const { body, date } = await call(`/api/titles/${encodeURIComponent(videoId)}/playback`, "POST");
   const playback = body as unknown as Playback;
   if (typeof playback.hls !== "string" || typeof playback.dash !== "string") throw unexpected(200);
-  return { playback, lease: leaseOf(String(playback.expiresAt), date, Date.now()) };
+  return { playback, lease: leaseOf(String(playback.expiresAt), date, asked) };
 }

@@ -12,6 +12,8 @@ import type { TitleDetail } from "../../../contracts/api";
 export interface FakePlatform {
   origin: string;
   state: FakeState;
+  /** Every cookie given out so far opens nothing any more, as after a change of keys. */
+  revoke: () => void;
   close: () => Promise<void>;
 }
 
@@ -66,7 +68,7 @@ export async function startFakePlatform(pages: string, media: string): Promise<F
       server.close(() => done());
       server.closeAllConnections();
     });
-  return { origin: `http://127.0.0.1:${port}`, state, close };
+  return { origin: `http://127.0.0.1:${port}`, state, revoke: () => cookies.clear(), close };
 }
 
 function answerApi(

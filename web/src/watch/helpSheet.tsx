@@ -1,12 +1,12 @@
 import type { Signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { HELP } from "../pure/shortcuts";
 import { Icon } from "../ui/icons";
 
 /** The list of keys. A modal dialog: the browser keeps the focus in it, closes it by Escape and gives the focus back. */
 export function HelpSheet({ open }: { open: Signal<boolean> }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (!element) return;
     if (open.value && !element.open) element.showModal();

@@ -19,8 +19,12 @@ const BAD_HTTP_STATUS = 1001;
 const LOAD_INTERRUPTED = 7000;
 /** Seconds of the old picture kept when the quality changes: enough to go on without a stall. */
 const SWITCH_MARGIN = 1;
-/** Milliseconds within which a second refusal is taken as final. */
-const REFUSED_AGAIN = 30_000;
+/** Milliseconds after a renewal in which refusals of requests that were sent before it may still come. */
+const LATE = 2_000;
+/** Milliseconds after a renewal within which another refusal is taken as final. */
+const FINAL = 30_000;
+/** Seconds until a late refusal's request is sent again. */
+const PAUSE = 0.5;
 
 let library: Promise<Shaka> | null = null;
 
@@ -53,7 +57,8 @@ export class Player {
 
   #shaka: shakaTypes.Player | null = null;
   #session: Session | null = null;
-  #refusedAt = 0;
+  #renewedAt = 0;
+  #renewing = false;
   #gone = false;
   #opening: Promise<void> = Promise.resolve();
 
@@ -175,7 +180,7 @@ export class Player {
   async retry(): Promise<void> {
     const at = this.media.time.peek();
     this.problem.value = null;
-    this.#refusedAt = 0;
+    this.#renewedAt = 0;
     if (this.ready.peek() && this.#shaka?.retryStreaming()) return this.play();
     return this.open({ format: this.format.peek(), at, play: true });
   }
@@ -184,7 +189,7 @@ export class Player {
     if (this.#gone) return;
     const { severity, code } = error as { severity?: number; code?: number };
     if (code === LOAD_INTERRUPTED || (severity !== undefined && severity < CRITICAL)) return;
-    if (this.#refused(error)) return void this.#renewAndGoOn(error);
+    if (this.#refused(error) && this.#goOn(error)) return;
     this.#show(error);
   }
 
@@ -193,21 +198,35 @@ export class Player {
     this.problem.value = explain(failureOf(error), navigator.onLine);
   }
 
-  /** The edge no longer takes the cookie, though by our count it should: a clock that jumped, or keys that were changed. */
   #refused(error: unknown): boolean {
     const { code, data } = error as { code?: number; data?: unknown[] };
-    return (
-      code === BAD_HTTP_STATUS && data?.[1] === 403 && this.ready.peek() && Date.now() - this.#refusedAt > REFUSED_AGAIN
-    );
+    return this.ready.peek() && code === BAD_HTTP_STATUS && data?.[1] === 403;
+  }
+
+  /**
+   * The edge no longer takes the cookie, though by our count it should: a clock that jumped, or keys that were changed.
+   * Picture and sound are refused at the same time; one renewal serves both.
+   * @returns false when a new cookie was tried already
+   */
+  #goOn(error: unknown): boolean {
+    if (this.#renewing) return true;
+    const since = Date.now() - this.#renewedAt;
+    if (since < LATE) return this.#shaka?.retryStreaming(PAUSE) ?? false;
+    if (since < FINAL) return false;
+    this.#renewing = true;
+    void this.#renewAndGoOn(error);
+    return true;
   }
 
   async #renewAndGoOn(error: unknown): Promise<void> {
-    this.#refusedAt = Date.now();
     try {
       await this.#session?.renew();
       if (!this.#shaka?.retryStreaming()) this.#show(error);
     } catch (failed) {
       this.#show(failed);
+    } finally {
+      this.#renewing = false;
+      this.#renewedAt = Date.now();
     }
   }
 

@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Format } from "../pure/route";
 import { SPEEDS } from "../pure/shortcuts";
 import { Icon, type IconName } from "../ui/icons";
@@ -35,7 +35,8 @@ export function SettingsMenu(props: { commands: Commands; chrome: Chrome; onForm
     panel.value = null;
     if (focus) gear.current?.focus();
   };
-  useEffect(() => {
+  // Before the next key press can come, so that fast typing lands in the menu.
+  useLayoutEffect(() => {
     chrome.pinned.value = panel.value !== null;
     if (panel.value === null) return undefined;
     focusFirst(root.current);
