@@ -60,4 +60,12 @@ describe("names", () => {
     assert.equal(logDeliveryName("dev", "edge"), "vod-dev-edge");
     assert.equal(taskFamily("dev", "api"), "vod-dev-api");
   });
+
+  it("keeps to each service's limit, with the longest stack name that Pulumi takes", () => {
+    const stack = "s".repeat(100);
+    assert.equal(logDeliveryName(stack, "access-logs").length, 60);
+    assert.ok(keyAlias(stack, "media-replica").length <= 256);
+    assert.ok(logGroupName(stack, "storyboard").length <= 512);
+    assert.ok(taskFamily(stack, "worker").length <= 255);
+  });
 });
