@@ -50,7 +50,7 @@ const CODE_OF_STATUS: Readonly<Record<number, string>> = {
 
 export function handleError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply): void {
   if (error instanceof HttpError) {
-    if (error.statusCode >= 500) request.log.error({ err: error.cause ?? error }, error.message);
+    if (error.statusCode >= 500) request.log.error({ reqId: request.id, err: error.cause ?? error }, error.message);
     void reply.code(error.statusCode).headers(error.headers).send(body(error.code, error.message));
     return;
   }
@@ -59,7 +59,7 @@ export function handleError(error: FastifyError | HttpError, request: FastifyReq
     void reply.code(status).send(body(CODE_OF_STATUS[status] ?? "invalid_request", error.message));
     return;
   }
-  request.log.error({ err: error }, "unexpected error");
+  request.log.error({ reqId: request.id, err: error }, "unexpected error");
   void reply.code(500).send(body("internal", "Something went wrong on our side."));
 }
 

@@ -4,11 +4,18 @@
  */
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { SECURITY_HEADERS } from "./headers.js";
 
 export interface ReadyReply {
-  body: Buffer;
+  /**
+   * The bytes as a latin1 string, one character a byte: node then writes head and body at once, where a Buffer would be
+   * a second, scattered write (a sixth of a request's time).
+   */
+  body: string;
   etag: string;
-  headers: Readonly<Record<string, string>>;
+  /** Names and values in turns, as node writes them with the least work. */
+  head: string[];
+  notModifiedHead: string[];
 }
 
 /** The browser may keep it, and asks each time whether it still holds. */
@@ -17,15 +24,13 @@ const CACHE_CONTROL = "no-cache";
 export function readyReply(value: unknown): ReadyReply {
   const body = Buffer.from(JSON.stringify(value));
   const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+  const common = { ...SECURITY_HEADERS, "cache-control": CACHE_CONTROL, etag };
+  const whole = { "content-type": "application/json; charset=utf-8", "content-length": String(body.length) };
   return {
-    body,
+    body: body.toString("latin1"),
     etag,
-    headers: {
-      "content-type": "application/json; charset=utf-8",
-      "content-length": String(body.length),
-      "cache-control": CACHE_CONTROL,
-      etag,
-    },
+    head: Object.entries({ ...common, ...whole }).flat(),
+    notModifiedHead: Object.entries(common).flat(),
   };
 }
 
@@ -36,8 +41,11 @@ export function matchesEtag(header: string | undefined, etag: string): boolean {
   return header.split(",").some((candidate) => candidate.trim().replace(/^W\//, "") === etag);
 }
 
+/** Writes past Fastify's reply: the head is made already, and there is nothing to serialise or to hook into. */
 export function sendReady(request: FastifyRequest, reply: FastifyReply, ready: ReadyReply): FastifyReply {
-  if (matchesEtag(request.headers["if-none-match"], ready.etag))
-    return reply.code(304).headers({ etag: ready.etag, "cache-control": CACHE_CONTROL }).send();
-  return reply.headers(ready.headers).send(ready.body);
+  reply.hijack();
+  const notModified = matchesEtag(request.headers["if-none-match"], ready.etag);
+  if (notModified) reply.raw.writeHead(304, ready.notModifiedHead).end();
+  else reply.raw.writeHead(200, ready.head).end(request.method === "HEAD" ? undefined : ready.body, "latin1");
+  return reply;
 }

@@ -90,7 +90,10 @@ export function addPlaybackRoute(app: FastifyInstance, { catalogue, signatures }
     const { row } = await titleOf(catalogue, request.params.videoId.toLowerCase());
     const signature = await ask(
       signatures.of(row.videoId, row.outputs.duration, (err) =>
-        request.log.warn({ err, videoId: row.videoId }, "signer does not answer: serving an older signature"),
+        request.log.warn(
+          { reqId: request.id, err, videoId: row.videoId },
+          "signer does not answer: serving an older signature",
+        ),
       ),
     );
     // no-store comes with every reply; here it keeps one viewer's cookies out of a shared cache, so it is said again.
