@@ -29,10 +29,10 @@ export interface JobOrder {
 }
 
 /** MediaConvert takes the request again for about a minute and answers with the first job (at most 64 characters). */
-export const requestToken = (assetId: string, attempt: number): string => `${assetId}-${attempt}`;
+const requestToken = (assetId: string, attempt: number): string => `${assetId}-${attempt}`;
 
 /** Ids only: MediaConvert refuses most characters that file names have. */
-export function jobMetadata({ stack, assetId, videoId, attempt }: Pick<JobOrder, keyof JobMetadata>): JobMetadata {
+function jobMetadata({ stack, assetId, videoId, attempt }: Pick<JobOrder, keyof JobMetadata>): JobMetadata {
   return { stack, assetId, videoId, attempt: String(attempt) };
 }
 

@@ -4,7 +4,7 @@ import { type Ratio, ratio, valueOf } from "./ratio";
 /** Whole seconds, as MediaConvert takes them. */
 export const SEGMENT_SECONDS = 6;
 export const FRAGMENT_SECONDS = 2;
-export const GOP_SECONDS = 2;
+const GOP_SECONDS = 2;
 
 /** Browsers play up to 60 pictures a second everywhere. */
 const FASTEST = 60;

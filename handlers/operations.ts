@@ -49,7 +49,7 @@ export interface Operations {
   approve(id: string): Promise<Verdict>;
 }
 
-export const titleRow = ({ videoId, assetId, title, state, reason, attempt, price, updated }: Asset): TitleRow => ({
+const titleRow = ({ videoId, assetId, title, state, reason, attempt, price, updated }: Asset): TitleRow => ({
   videoId,
   assetId,
   title,
