@@ -76,7 +76,7 @@ const edgeRegion = stackRule({
 
 /** What cost reports and operators sort by. */
 const REQUIRED_TAGS = ["Project", "Stack", "ManagedBy"];
-/** Token modules of which every type with a lifetime of its own takes tags, and those types that do not. */
+/** Types of the program that take tags; a test compares the list with the provider's own type files. */
 const TAGGABLE = [
   "aws:cloudformation/stack:Stack",
   "aws:cloudfront/distribution:Distribution",

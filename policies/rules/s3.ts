@@ -117,7 +117,10 @@ const encryption = stackRule({
     const settings = sidecars(graph, node, S3.encryption);
     if (settings.length === 0) report("the bucket has no encryption setting of its own");
     for (const setting of settings) {
-      for (const rule of setting.inputs.many("rules")) {
+      const rules = setting.inputs.many("rules");
+      // Objects have one default: which of several holds is nobody's to guess.
+      if (rules.length !== 1) report(`the bucket has ${rules.length} encryption rules, not one`);
+      for (const rule of rules) {
         part(() => {
           const standard = rule.one("applyServerSideEncryptionByDefault");
           const algorithm = standard.text("sseAlgorithm");

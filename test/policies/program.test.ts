@@ -1,10 +1,19 @@
 /** The pack on the program itself: nothing to complain of, and it would complain. */
 import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { runProgram } from "../../cli/program";
 import type { ProgramRecord, ResourceRecord } from "../../model/record";
 import { evaluate } from "../../policies/evaluate";
 import { EXEMPTIONS } from "../../policies/exemptions";
 import { PACK } from "../../policies/pack";
+
+/** Whether the provider's class takes tags: its type file says so. */
+function takesTags(type: string): boolean {
+  const [, path = ""] = type.split(":");
+  const text = readFileSync(join(__dirname, "../../node_modules/@pulumi/aws", `${path}.d.ts`), "utf8");
+  return /^ {4}tags\?: pulumi\.Input/m.test(text.slice(text.search(/export interface \w+Args/)));
+}
 
 /** Rules that forbid types altogether, or judge types that the program does not have yet. */
 const WITHOUT_SUBJECT = ["lambda-no-public-url", "lambda-permission-source", "no-iam-users", "s3-no-acl"];
@@ -26,6 +35,13 @@ for (const stack of ["dev", "staging", "prod"]) {
       const types = new Set(program.resources.map(({ type }) => type));
       const idle = PACK.filter(({ rule }) => rule.types !== "every" && !rule.types.some((type) => types.has(type)));
       assert.deepEqual(idle.map(({ rule }) => rule.name).sort(), WITHOUT_SUBJECT);
+    });
+
+    it("asks every type that takes tags for them", () => {
+      const taggable = PACK.find(({ rule }) => rule.name === "required-tags")?.rule.types ?? [];
+      const custom = program.resources.filter((resource) => resource.custom).map(({ type }) => type);
+      const asked = [...new Set(custom)].filter((type) => taggable.includes(type));
+      assert.deepEqual(asked, [...new Set(custom)].filter(takesTags));
     });
 
     it("misses each setting resource that is taken away", () => {

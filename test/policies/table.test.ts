@@ -67,6 +67,9 @@ describe("policy table", () => {
     );
     const waiting = found.find(({ urn }) => urn.endsWith("::work-policy"));
     assert.equal(waiting?.policy, "known-in-preview");
+    // A reference to a key is no secret whatever its value will be: only the URL is waited for.
+    const variables = found.find(({ urn }) => urn.endsWith("::ingest-function"));
+    assert.match(variables?.message ?? "", /· ingest-function\.environment\.variables\.QUEUE_URL unknown → /);
     assert.match(waiting.message, /^sqs-policy-closed cannot be known in preview · work-policy\.policy unknown → /);
   });
 

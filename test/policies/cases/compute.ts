@@ -248,6 +248,12 @@ const MEDIACONVERT_CASES: Case[] = [
     "no event rule takes the end",
     set("jobs-rule", "eventPattern.source", ["aws.s3"]),
   ),
+  fails(
+    "mediaconvert-events",
+    "urgent",
+    "no event rule takes the end",
+    add("aws:mediaconvert/queue:Queue", "urgent", { tags: { Project: "vod", Stack: "dev", ManagedBy: "pulumi" } }),
+  ),
   passes("mediaconvert-events", "a rule for every queue and status", unset("jobs-rule", "eventPattern.detail")),
   fails(
     "mediaconvert-template",

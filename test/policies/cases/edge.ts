@@ -40,6 +40,14 @@ export const edgeCases: Case[] = [
     "behaviour thumbs/* serves media to everybody",
     set("cdn", "orderedCacheBehaviors.2.pathPattern", "thumbs/*"),
   ),
+  fails(
+    "media-behaviors-signed",
+    "cdn",
+    "behaviour thumbs/* serves media to everybody",
+    set("cdn", "orderedCacheBehaviors.0.pathPattern", "/films/*.m3u8"),
+    set("cdn", "orderedCacheBehaviors.1.pathPattern", "/films/*"),
+    set("cdn", "orderedCacheBehaviors.2.pathPattern", "/thumbs/*"),
+  ),
   fails("media-behaviors-signed", "cdn", "trustedSigners", set("cdn", `${media}.trustedSigners`, ["self"])),
   passes(
     "media-behaviors-signed",

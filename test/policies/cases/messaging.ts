@@ -1,5 +1,5 @@
-/** Cases of SQS, SNS, EventBridge, Scheduler, alarms and what holds for every resource. */
-import { add, arn, doc, drop, fails, passes, set, unset, url, type Case } from "../support/given";
+/** Cases of SQS, SNS, EventBridge, Scheduler, DynamoDB, alarms and what holds for every resource. */
+import { add, arn, doc, drop, fails, inStack, passes, set, unset, url, type Case } from "../support/given";
 
 const SQS_CASES: Case[] = [
   fails("sqs-encrypted", "work", "kmsMasterKeyId is not set", unset("work", "kmsMasterKeyId")),
@@ -61,6 +61,11 @@ const SQS_CASES: Case[] = [
   ),
   fails("dlq-alarm", "dead", "no alarm watches", drop("dead-alarm")),
   fails("dlq-alarm", "undelivered", "no alarm watches", drop("undelivered-alarm")),
+  ...[
+    [unset("bus", "deadLetterConfig"), drop("reconcile-schedule")],
+    [unset("jobs-target", "deadLetterConfig"), drop("reconcile-schedule")],
+    [unset("jobs-target", "deadLetterConfig"), unset("bus", "deadLetterConfig")],
+  ].map((others) => fails("dlq-alarm", "undelivered", "no alarm watches", drop("undelivered-alarm"), ...others)),
   fails("dlq-alarm", "dead", "no alarm watches", set("dead-alarm", "metricName", "NumberOfMessagesSent")),
   fails("dlq-alarm", "dead", "no alarm goes off at the first message", set("dead-alarm", "threshold", 10)),
   fails("dlq-alarm", "dead", "notifies no topic", unset("dead-alarm", "alarmActions")),
@@ -139,6 +144,35 @@ const EVENT_CASES: Case[] = [
   ),
 ];
 
+const DYNAMODB_CASES: Case[] = [
+  fails(
+    "dynamodb-encryption",
+    "ledger",
+    "serverSideEncryption is not enabled",
+    unset("ledger", "serverSideEncryption"),
+  ),
+  fails("dynamodb-encryption", "ledger", "kmsKeyArn is not set", unset("ledger", "serverSideEncryption.kmsKeyArn")),
+  fails(
+    "dynamodb-encryption",
+    "ledger",
+    "alias/aws/dynamodb",
+    set("ledger", "serverSideEncryption.kmsKeyArn", "arn:aws:kms:us-east-1:000000000000:alias/aws/dynamodb"),
+  ),
+  passes("dynamodb-encryption", "any other key", set("ledger", "serverSideEncryption.kmsKeyArn", arn("media-key"))),
+  fails("dynamodb-pitr", "ledger", "no point-in-time recovery", set("ledger", "pointInTimeRecovery.enabled", false)),
+  fails("dynamodb-on-demand", "ledger", "billingMode PROVISIONED", unset("ledger", "billingMode")),
+  inStack(
+    "staging",
+    fails(
+      "dynamodb-deletion-protection",
+      "ledger",
+      "deleted in one step",
+      unset("ledger", "deletionProtectionEnabled"),
+    ),
+  ),
+  passes("dynamodb-deletion-protection", "dev may be torn down", unset("ledger", "deletionProtectionEnabled")),
+];
+
 const ALARM_CASES: Case[] = [
   fails("alarm-actions", "dead-alarm", "notifies no topic", set("dead-alarm", "alarmActions", [])),
   fails("alarm-actions", "dead-alarm", "the alarm's actions are off", set("dead-alarm", "actionsEnabled", false)),
@@ -178,4 +212,11 @@ const GLOBAL_CASES: Case[] = [
   fails("required-tags", "jobs", "Project, Stack, ManagedBy", unset("jobs", "tags")),
 ];
 
-export const messagingCases: Case[] = [...SQS_CASES, ...SNS_CASES, ...EVENT_CASES, ...ALARM_CASES, ...GLOBAL_CASES];
+export const messagingCases: Case[] = [
+  ...SQS_CASES,
+  ...SNS_CASES,
+  ...EVENT_CASES,
+  ...DYNAMODB_CASES,
+  ...ALARM_CASES,
+  ...GLOBAL_CASES,
+];

@@ -1,5 +1,5 @@
-/** Cases of S3, KMS and DynamoDB. */
-import { add, arn, drop, fails, inStack, nameOf, passes, set, unset, type Case } from "../support/given";
+/** Cases of S3 and KMS. */
+import { add, drop, fails, inStack, nameOf, passes, set, unset, type Case } from "../support/given";
 
 const transitions = (...steps: [number | undefined, string][]) =>
   steps.map(([days, storageClass]) => ({ ...(days !== undefined && { days }), storageClass }));
@@ -147,6 +147,15 @@ const BUCKET_CASES: Case[] = [
     "sseAlgorithm AES256",
     ...["media", "ingest", "web"].map((name) => drop(`${name}-access-log`)),
     drop("cdn-log-destination"),
+  ),
+  fails(
+    "s3-encryption",
+    "media",
+    "alias/aws/s3",
+    set("media-encryption", "rules.1", {
+      applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: "alias/aws/s3" },
+      bucketKeyEnabled: true,
+    }),
   ),
   passes(
     "s3-encryption",
@@ -355,39 +364,4 @@ const REPLICATION_CASES: Case[] = [
   ),
 ];
 
-const DYNAMODB_CASES: Case[] = [
-  fails(
-    "dynamodb-encryption",
-    "ledger",
-    "serverSideEncryption is not enabled",
-    unset("ledger", "serverSideEncryption"),
-  ),
-  fails("dynamodb-encryption", "ledger", "kmsKeyArn is not set", unset("ledger", "serverSideEncryption.kmsKeyArn")),
-  fails(
-    "dynamodb-encryption",
-    "ledger",
-    "alias/aws/dynamodb",
-    set("ledger", "serverSideEncryption.kmsKeyArn", "arn:aws:kms:us-east-1:000000000000:alias/aws/dynamodb"),
-  ),
-  passes("dynamodb-encryption", "any other key", set("ledger", "serverSideEncryption.kmsKeyArn", arn("media-key"))),
-  fails("dynamodb-pitr", "ledger", "no point-in-time recovery", set("ledger", "pointInTimeRecovery.enabled", false)),
-  fails("dynamodb-on-demand", "ledger", "billingMode PROVISIONED", unset("ledger", "billingMode")),
-  inStack(
-    "staging",
-    fails(
-      "dynamodb-deletion-protection",
-      "ledger",
-      "deleted in one step",
-      unset("ledger", "deletionProtectionEnabled"),
-    ),
-  ),
-  passes("dynamodb-deletion-protection", "dev may be torn down", unset("ledger", "deletionProtectionEnabled")),
-];
-
-export const storageCases: Case[] = [
-  ...KMS_CASES,
-  ...BUCKET_CASES,
-  ...LIFECYCLE_CASES,
-  ...REPLICATION_CASES,
-  ...DYNAMODB_CASES,
-];
+export const storageCases: Case[] = [...KMS_CASES, ...BUCKET_CASES, ...LIFECYCLE_CASES, ...REPLICATION_CASES];
