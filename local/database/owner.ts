@@ -16,7 +16,7 @@ export class FolderTakenError extends Error {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -30,7 +30,7 @@ function isAlive(pid: number): boolean {
  * When a process began, in ticks since the machine's start, or null where /proc is absent. A pid alone would mistake
  * another program that got the number of a killed owner for that owner.
  */
-async function startedAt(pid: number): Promise<string | null> {
+export async function startedAt(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
   // The name in parentheses may hold spaces; field 22 of proc(5) is the 20th after it.
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;

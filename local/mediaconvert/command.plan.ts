@@ -3,7 +3,7 @@
  *
  * QVBR becomes x264's constant rate factor under a VBV: a lower factor for a higher quality level, never more bits than
  * `maxBitrate` asks for. The VBV is filled at FILL × maxBitrate and holds BUFFER × maxBitrate bits, so that no second can
- * carry more than FILL + BUFFER = 1.0 × maxBitrate, however a quiet scene is followed by a busy one.
+ * carry more than FILL + BUFFER = 1.05 × maxBitrate, however a quiet scene is followed by a busy one.
  */
 import { decodeLimits, inputLimits } from "../ffmpeg";
 import { JobFailure } from "./errors";
@@ -11,8 +11,8 @@ import { captureFilter, filterGraph, preparation, scaleFilters } from "./filters
 import type { AudioPlan, CapturePlan, JobPlan, PicturePlan, Rate, StreamingPlan, VideoPlan } from "./job.types";
 import type { SourceFacts } from "./source.plan";
 
-const FILL = 0.72;
-const BUFFER = 0.28;
+const FILL = 0.8;
+const BUFFER = 0.25;
 
 /** Files of a run, in its folder. The `index` of a rendition is its place among the group's outputs. */
 export const SOURCE_FILE = "source";
