@@ -7,7 +7,9 @@ import threading
 
 
 def end_with_parent():
-    sys.stdin.buffer.read()
+    # Not sys.stdin: the interpreter wants its buffer's lock when it shuts down, and this thread would hold it.
+    while os.read(0, 4096):
+        pass
     os._exit(1)
 
 
