@@ -5,6 +5,9 @@ import type { ProgramRecord, ResourceRecord } from "../model/record";
 import { evaluate, type Violation } from "../policies/evaluate";
 import { runProgram } from "./program";
 
+/** Stands for a secret, as in Pulumi's own output: a plan is kept, sent and shown. */
+const MASK = "[secret]";
+
 /** What `npm run plan -- STACK --json` prints. Other programs rely on it. */
 export interface Plan {
   stack: string;
@@ -17,7 +20,7 @@ export interface PlanOptions {
   stack: string;
   set?: Record<string, string>;
   load?: Load;
-  /** Keeps stack traces: they cost a third of the plan's time, since Pulumi makes one for each resource. */
+  /** Keeps the stack traces of the program's faults. */
   debug?: boolean;
 }
 
@@ -27,16 +30,15 @@ export async function planStack({
   load,
   debug = false,
 }: PlanOptions): Promise<Plan & { record: ProgramRecord }> {
-  if (!debug) Error.stackTraceLimit = 0;
-  const record = await runProgram({ stack, set });
-  const resources = record.resources.map(({ urn, type, name, parent, custom, id, inputs, options }) => ({
+  const record = await runProgram({ stack, set, stackTraces: debug });
+  const resources = record.resources.map(({ urn, type, name, parent, custom, id, inputs, options, secrets }) => ({
     urn,
     type,
     name,
     parent,
     custom,
     id,
-    inputs,
+    inputs: { ...inputs, ...Object.fromEntries(secrets.map((input) => [input, MASK])) },
     options,
   }));
   return { stack, resources, violations: evaluate(record), cost: estimate(record, load), record };

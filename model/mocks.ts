@@ -3,12 +3,24 @@
  * `create`, which may really create the resource somewhere. One recorder for tests, plan, policies and the local platform.
  */
 import * as pulumi from "@pulumi/pulumi";
-import * as settings from "@pulumi/pulumi/runtime/settings";
+import { partitionOf } from "../lib/arn";
 import { simulate } from "./behaviours";
 import type { ModelContext, ModelResource, Simulated } from "./context";
 import { answer } from "./invokes";
 import { inputFaults } from "./properties";
-import type { ProgramRecord, ResourceOptions, ResourceRecord } from "./record";
+import type { ProgramRecord, ResourceRecord } from "./record";
+import {
+  holdsSecret,
+  monitor,
+  optionsOf,
+  plain,
+  unwrap,
+  urnOf,
+  valueOf,
+  waitForRPCs,
+  type Monitor,
+  type Registration,
+} from "./wire";
 
 /** Creates a resource, or leaves it to the model by returning undefined. `outputs` are added to the simulated ones. */
 export type Create = (
@@ -29,78 +41,24 @@ export interface RecorderOptions {
   invoke?: Invoke;
 }
 
-/** The parts of a registration that the mocks themselves do not show. Names are those of the protocol's generated code. */
-interface Registration {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getCustom(): boolean;
-  getProtect(): boolean | undefined;
-  getRetainondelete(): boolean | undefined;
-  getDeletebeforereplace(): boolean;
-  getIgnorechangesList(): string[];
-  getDependenciesList(): string[];
-  getPropertydependenciesMap(): { forEach(visit: (value: { getUrnsList(): string[] }, name: string) => void): void };
-}
-interface Monitor {
-  newUrn(parent: string, type: string, name: string): string;
-  registerResource(request: Registration, callback: unknown): Promise<void>;
-  registerResourceOutputs(
-    request: { getUrn(): string; getOutputs(): { toJavaScript(): Record<string, unknown> } },
-    callback: unknown,
-  ): void;
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Not in the SDK's types, but the only way to know that nothing is under way. */
-const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };
-const valueOf = (output: unknown): Promise<unknown> =>
-  (pulumi.output(output) as unknown as { promise(): Promise<unknown> }).promise();
-
-/** How Pulumi marks a secret on the wire (SDK, `runtime/rpc`, specialSigKey and specialSecretSig). */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-
-const isSecret = (value: unknown): value is { value: unknown } =>
-  typeof value === "object" && value !== null && (value as Record<string, unknown>)[SIGNATURE] === SECRET;
-
-function unwrap(value: unknown): unknown {
-  if (isSecret(value)) return unwrap(value.value);
-  if (Array.isArray(value)) return value.map(unwrap);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, unwrap(item)]));
-}
-
-const holdsSecret = (value: unknown): boolean =>
-  isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));
-
-function optionsOf(request: Registration): ResourceOptions {
-  const propertyDependencies: Record<string, string[]> = {};
-  request.getPropertydependenciesMap().forEach((value, name) => {
-    if (value.getUrnsList().length > 0) propertyDependencies[name] = value.getUrnsList();
-  });
-  const options: ResourceOptions = {
-    protect: request.getProtect() || undefined,
-    retainOnDelete: request.getRetainondelete() || undefined,
-    deleteBeforeReplace: request.getDeletebeforereplace() || undefined,
-    ignoreChanges: request.getIgnorechangesList(),
-    dependsOn: request.getDependenciesList(),
-    propertyDependencies,
-  };
-  const isSet = (value: unknown): boolean => value !== undefined && Object.keys(value as object).length !== 0;
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value === true || isSet(value)));
-}
-
-const partitionOf = (region: string): string =>
-  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+type Rejection = (reason: unknown) => void;
 
 export class Recorder {
+  /** One listener at a time: a recorder that is never finished must not hide the faults of what comes after it. */
+  static #listener: Rejection | undefined;
+
   readonly #resources = new Map<string, ResourceRecord>();
   readonly #faults: string[] = [];
   #current: { urn: string; request: Registration } | undefined;
 
   private constructor(private readonly options: RecorderOptions) {}
 
-  /** Installs the mocks. Whatever is registered from now on is recorded, until another recorder is started. */
+  /**
+   * Installs the mocks. Whatever is registered from now on is recorded, until another recorder is started. Until it is
+   * finished or abandoned, rejections that nobody handles count as faults of the program.
+   */
   static async start(options: RecorderOptions): Promise<Recorder> {
     const recorder = new Recorder(options);
     await pulumi.runtime.setMocks(
@@ -111,19 +69,30 @@ export class Recorder {
       options.project,
       options.stack,
     );
-    recorder.#listen(settings.getMonitor() as unknown as Monitor);
+    recorder.#watch(monitor());
+    recorder.abandon();
+    Recorder.#listener = (reason) => recorder.#fail(messageOf(reason));
+    process.on("unhandledRejection", Recorder.#listener);
     return recorder;
   }
 
+  /** Ends without a record. */
+  abandon(): void {
+    if (Recorder.#listener !== undefined) process.off("unhandledRejection", Recorder.#listener);
+    Recorder.#listener = undefined;
+  }
+
   /** The mocks see neither parent nor options nor dependencies: they are read from the request, whose URN they share. */
-  #listen(monitor: Monitor): void {
-    const register = monitor.registerResource.bind(monitor);
-    monitor.registerResource = (request, callback) => {
-      this.#current = { urn: monitor.newUrn(request.getParent(), request.getType(), request.getName()), request };
+  #watch(installed: Monitor): void {
+    const { stack, project } = this.options;
+    installed.newUrn = (parent, type, name) => urnOf(stack, project, parent, type, name);
+    const register = installed.registerResource.bind(installed);
+    installed.registerResource = (request, callback) => {
+      this.#current = { urn: installed.newUrn(request.getParent(), request.getType(), request.getName()), request };
       return register(request, callback);
     };
-    const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
-    monitor.registerResourceOutputs = (request, callback) => {
+    const registerOutputs = installed.registerResourceOutputs.bind(installed);
+    installed.registerResourceOutputs = (request, callback) => {
       const record = this.#resources.get(request.getUrn());
       if (record !== undefined) record.outputs = unwrap(request.getOutputs().toJavaScript()) as Record<string, unknown>;
       registerOutputs(request, callback);
@@ -167,7 +136,7 @@ export class Recorder {
       record.id = created?.id ?? simulated.id;
       record.outputs = { ...simulated.outputs, ...created?.outputs };
     } catch (error) {
-      this.#fail(error instanceof Error ? error.message : String(error));
+      this.#fail(messageOf(error));
       throw error;
     }
     return { id: record.id, state: record.outputs };
@@ -178,7 +147,7 @@ export class Recorder {
       return (await this.options.invoke?.(token, inputs)) ?? answer(token, inputs, this.#context({}));
     } catch (error) {
       // The SDK shows the caller no more than that a call failed.
-      this.#fail(error instanceof Error ? error.message : String(error));
+      this.#fail(messageOf(error));
       throw error;
     }
   }
@@ -192,20 +161,41 @@ export class Recorder {
    * @throws Error that lists every fault, one a line.
    */
   async finish(outputs: Record<string, unknown> = {}): Promise<ProgramRecord> {
-    await this.settle();
-    const known: Record<string, unknown> = {};
-    for (const [name, output] of Object.entries(outputs)) known[name] = await valueOf(output);
-    return { stack: this.options.stack, resources: [...this.#resources.values()], outputs: known };
+    try {
+      await this.#settle();
+      const known: Record<string, unknown> = {};
+      for (const [name, output] of Object.entries(outputs)) known[name] = await valueOf(output);
+      return { stack: this.options.stack, resources: await this.#records(), outputs: known };
+    } catch (error) {
+      this.#fail(messageOf(error));
+      // The SDK wraps a fault once for each resource that waited for it: the innermost says it all.
+      const faults = [...new Set(this.#faults)];
+      const first = faults.filter((fault) => !faults.some((other) => other !== fault && fault.includes(other)));
+      throw new Error(first.join("\n"), { cause: error });
+    } finally {
+      this.abandon();
+    }
+  }
+
+  #records(): Promise<ResourceRecord[]> {
+    const records = [...this.#resources.values()].map(async (record) => ({
+      ...record,
+      inputs: (await plain(record.inputs)) as Record<string, unknown>,
+      outputs: (await plain(record.outputs)) as Record<string, unknown>,
+    }));
+    return Promise.all(records);
   }
 
   /** Registrations start others when their outputs arrive: quiet twice is quiet. */
-  private async settle(): Promise<void> {
+  async #settle(): Promise<void> {
     let seen = -1;
     while (seen !== this.#resources.size) {
       seen = this.#resources.size;
       await waitForRPCs();
+      // A rejection counts as unhandled only after the turn in which it happened.
       await new Promise((resolve) => setImmediate(resolve));
-      if (this.#faults.length > 0) throw new Error(this.#faults.join("\n"));
+      const [first] = this.#faults;
+      if (first !== undefined) throw new Error(first);
     }
   }
 }

@@ -19,15 +19,22 @@ export function inputFaults({ urn, type, inputs }: ModelResource): string[] {
   return [
     ...unknown.map((name) => `${urn}: ${type} takes no input "${name}" → one of ${[...known].sort().join(", ")}`),
     ...missing.map((name) => `${urn}: ${type} needs the input "${name}" → set it`),
-    ...paths(inputs).map(
+    ...pathsOf(inputs, isUndefinedText).map(
       (path) => `${urn}: the input ${path} holds the text "undefined" → an output that is not known flowed in`,
+    ),
+    // What is undefined in a list, or null anywhere, goes over the wire as null.
+    ...pathsOf(inputs, (value) => value === null).map(
+      (path) => `${urn}: the input ${path} has no value → leave it out, or give it one`,
     ),
   ];
 }
 
-/** Paths of the strings that hold the word "undefined": an output that nobody gave flowed into a template. */
-function paths(value: unknown, at = ""): string[] {
-  if (typeof value === "string") return /\bundefined\b/.test(value) ? [at] : [];
+/** An output that nobody gave flowed into a template. */
+const isUndefinedText = (value: unknown): boolean => typeof value === "string" && /\bundefined\b/.test(value);
+
+/** Paths of the values inside that a test matches. */
+function pathsOf(value: unknown, matches: (value: unknown) => boolean, at = ""): string[] {
+  if (matches(value)) return [at];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, item]) => paths(item, at === "" ? name : `${at}.${name}`));
+  return Object.entries(value).flatMap(([name, item]) => pathsOf(item, matches, at === "" ? name : `${at}.${name}`));
 }

@@ -80,6 +80,67 @@ describe("recorder", () => {
     assert.deepEqual(queue?.secrets, ["name"]);
   });
 
+  it("forms the URN of a grandchild from all its ancestors, as the engine does", async () => {
+    const recorder = await Recorder.start(OPTIONS);
+    const outer = new pulumi.ComponentResource("vod:index:Outer", "o", {});
+    const inner = new pulumi.ComponentResource("vod:index:Inner", "i", {}, { parent: outer });
+    const queue = new aws.sqs.Queue("q", {}, { parent: inner });
+    const { resources, outputs } = await recorder.finish({ urn: queue.urn });
+    const urn = "urn:pulumi:test::vod::vod:index:Outer$vod:index:Inner$aws:sqs/queue:Queue::q";
+    assert.equal(outputs.urn, urn);
+    assert.deepEqual(
+      resources.map((resource) => [resource.name, resource.parent?.split("::").pop() ?? null]),
+      [
+        ["o", null],
+        ["i", "o"],
+        ["q", "i"],
+      ],
+    );
+    assert.equal(resources[2]?.urn, urn);
+  });
+
+  it("records an archive as plain data", async () => {
+    const recorder = await Recorder.start(OPTIONS);
+    new aws.lambda.Function("f", { role: "r", code: new pulumi.asset.FileArchive("dist/handlers/track") });
+    const [fn] = (await recorder.finish()).resources;
+    assert.deepEqual(fn?.inputs, { role: "r", code: { archive: "dist/handlers/track" } });
+    assert.deepEqual(fn?.outputs.code, { archive: "dist/handlers/track" });
+  });
+
+  /** Mocha itself fails a test on a rejection that nobody handles: it must look away to see what the recorder does. */
+  async function unwatched(check: () => Promise<void>): Promise<void> {
+    const listeners = process.listeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection");
+    try {
+      await check();
+    } finally {
+      for (const listener of listeners) process.on("unhandledRejection", listener);
+    }
+  }
+  const boom = (): never => {
+    throw new Error("boom");
+  };
+
+  it("counts what is thrown in an apply that nobody waits for as a fault", () =>
+    unwatched(async () => {
+      const recorder = await Recorder.start(OPTIONS);
+      new aws.sqs.Queue("q", {}).arn.apply(boom);
+      await assert.rejects(recorder.finish(), { message: "boom" });
+      assert.equal(process.listenerCount("unhandledRejection"), 0, "the recorder no longer listens");
+    }));
+
+  it("tells a fault once, however many resources waited for it", () =>
+    unwatched(async () => {
+      const recorder = await Recorder.start(OPTIONS);
+      let last = new aws.sqs.Queue("q0", { name: new aws.sqs.Queue("q", {}).arn.apply(boom) });
+      for (const name of ["q1", "q2", "q3"]) last = new aws.sqs.Queue(name, { name: last.name });
+      await assert.rejects(recorder.finish({ arn: last.arn }), (error: Error) => {
+        assert.deepEqual(error.message.split("\n").length, 1);
+        assert.match(error.message, /boom$/);
+        return true;
+      });
+    }));
+
   const refused: [string, () => void, RegExp][] = [
     [
       "a URN used twice",
@@ -93,6 +154,15 @@ describe("recorder", () => {
           policy: pulumi.interpolate`${new aws.sqs.Queue("o", {}).id}/${undefined as unknown as string}`,
         }),
       /::q: the input policy holds the text "undefined"/,
+    ],
+    [
+      "a hole in a list",
+      () =>
+        void new aws.s3.BucketPolicy("b", {
+          bucket: "x",
+          policy: { Version: "2012-10-17", Statement: [undefined as never] },
+        }),
+      /::b: the input policy\.Statement\.0 has no value → leave it out/,
     ],
     [
       "a type that is not modelled",
