@@ -2,6 +2,7 @@
  * Bundles the services as their images hold them: one file each, minified names kept readable in stacks by a source map.
  * Local processes run these very files.
  */
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
@@ -20,11 +21,18 @@ export interface BuiltService {
   dir: string;
 }
 
+/** A process that starts meanwhile reads the old file or the new one, never half of one. */
+async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, contents);
+  await rename(draft, path);
+}
+
 export async function buildServices(): Promise<BuiltService[]> {
   return Promise.all(
     Object.entries(PROGRAMS).map(async ([name, programs]) => {
       const dir = join(OUT, name);
-      await build({
+      const { outputFiles } = await build({
         entryPoints: Object.fromEntries(Object.entries(programs).map(([key, file]) => [key, join(ROOT, file)])),
         outdir: dir,
         bundle: true,
@@ -36,7 +44,10 @@ export async function buildServices(): Promise<BuiltService[]> {
         // pg asks for its native twin in a `try`; we do not ship it.
         external: ["pg-native"],
         logLevel: "warning",
+        write: false,
       });
+      await mkdir(dir, { recursive: true });
+      for (const { path, contents } of outputFiles) await replaceFile(path, contents);
       return { name: name as BuiltService["name"], dir };
     }),
   );

@@ -12,7 +12,7 @@ export interface EdgeRecord {
     urn: string;
     type: string;
     name: string;
-    id: string;
+    id: string | null;
     inputs: Inputs;
     outputs: Inputs;
   }[];

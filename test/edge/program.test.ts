@@ -1,0 +1,40 @@
+/** The edge's plan of the real program: whatever the distribution asks for, the local edge can do. */
+import assert from "node:assert/strict";
+import { runProgram, stackNames } from "../../cli/program.js";
+import { edgePlanFrom } from "../../local/edge/plan.js";
+
+describe("the edge's plan of the program", () => {
+  for (const stack of stackNames())
+    it(`of ${stack} signs media, leaves posters and pages open, and sets security headers on all`, async function () {
+      const plan = edgePlanFrom(await runProgram({ stack }));
+      assert.deepEqual(
+        plan.behaviors.map(({ pattern, signers }) => [pattern, signers === null ? "open" : signers.size]),
+        [
+          ["/media/*.m3u8", 1],
+          ["/media/*.mpd", 1],
+          ["/media/*", 1],
+          ["/posters/*", "open"],
+          ["*", "open"],
+        ],
+      );
+      const [media, web] = [plan.behaviors[0]?.bucket, plan.behaviors.at(-1)?.bucket];
+      assert.deepEqual(
+        plan.behaviors.map(({ bucket }) => bucket),
+        [media, media, media, media, web],
+      );
+      assert.notEqual(media, web);
+      for (const { headers } of plan.behaviors) {
+        const names = headers.added.map(({ name }) => name);
+        for (const name of [
+          "content-security-policy",
+          "x-content-type-options",
+          "x-frame-options",
+          "strict-transport-security",
+        ])
+          assert.ok(names.includes(name), name);
+      }
+      assert.match(plan.distributionArn, /^arn:aws:cloudfront::\d{12}:distribution\/\w+$/);
+      assert.equal(plan.defaultRootObject, "index.html");
+      assert.equal(plan.errorTtls.get(403), 1);
+    });
+});
