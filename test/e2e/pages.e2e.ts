@@ -5,9 +5,11 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { TitleDetail } from "../../contracts/api";
 import { buildWeb } from "../../web/build";
+import { findMediaTools } from "../../local/ffmpeg";
 import { startFakePlatform, type FakePlatform } from "../web/support/fakePlatform";
 import { makeFixtureMedia } from "../web/support/fixtureMedia";
 import { DESKTOP, film, launchBrowser, openPage, PHONE, until, untilPlaying, type Watched } from "./support/browser";
+import { localVenv } from "./support/platform";
 
 /** States that the real platform does not reach on demand, on a stand-in that serves the real pages and one real film. */
 const id = (n: number): string => `019a0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
@@ -31,7 +33,7 @@ describe("the pages in a browser", function () {
   let context: BrowserContext;
 
   before(async () => {
-    await makeFixtureMedia(media);
+    await makeFixtureMedia(findMediaTools(await localVenv()).ffmpeg, media);
     fake = await startFakePlatform((await buildWeb()).dir, media);
     browser = await launchBrowser();
   });

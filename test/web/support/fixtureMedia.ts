@@ -2,8 +2,6 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { findMediaTools } from "../../../local/ffmpeg";
-import { testVenv } from "../../support/ministack";
 
 const run = promisify(execFile);
 const ROOT = resolve(__dirname, "../../..");
@@ -15,8 +13,7 @@ export const FIXTURE_HEIGHTS = [720, 360, 240];
 const TILE = { width: 160, height: 90, columns: 5, every: 2 };
 
 /** Writes `stream.m3u8` and `stream.mpd` over one set of segments, `thumbnails.vtt` with `sprite-0.jpg`, and `poster.jpg`. */
-export async function makeFixtureMedia(dir: string): Promise<void> {
-  const { ffmpeg } = findMediaTools(testVenv());
+export async function makeFixtureMedia(ffmpeg: string, dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
   const input = ["-v", "error", "-y", "-stream_loop", "-1", "-t", String(FIXTURE_SECONDS), "-i", SAMPLE];
   const rungs = FIXTURE_HEIGHTS.flatMap((height, index) => [
