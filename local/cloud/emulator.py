@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 
-import iam_context
+import iam_gaps
 from ministack import app
 from ministack.core.iam_evaluator import caller_arn
 from ministack.services import eventbridge
@@ -39,6 +39,6 @@ def stop_with_launcher():
 
 eventbridge._put_events = put_transcoder_events
 app.pin_request_origin = pin_loopback_as_secure
-iam_context.install()
+iam_gaps.install()
 threading.Thread(target=stop_with_launcher, daemon=True).start()
 app.main()

@@ -11,7 +11,8 @@ import { JobFailure } from "./errors";
 import type { Events } from "./events";
 import type { JobPlan } from "./job.types";
 import { inputDetails } from "./probe.plan";
-import { PID_FILE, runJob, type GroupResult } from "./run";
+import type { GroupResult } from "./publish";
+import { PID_FILE, runJob } from "./run";
 import { now, type Phase, type Store, type WireJob } from "./store";
 
 const MAX_RESTARTS = 2;

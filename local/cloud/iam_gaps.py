@@ -1,18 +1,21 @@
-"""Two keys of IAM conditions that MiniStack leaves out and that our MediaConvert, a process beside it, needs.
+"""Where MiniStack's IAM differs from the real one in what this platform needs.
 
 SimulatePrincipalPolicy ignores its ContextEntries, so a grant under "iam:PassedToService" never counts. And a role whose
 trust asks for "aws:SourceAccount" cannot be assumed: the root key, by which services act here, comes without it.
+SQS asks for sqs:DeleteMessage when DeleteMessageBatch is called, and likewise for the other batches (Amazon SQS Developer
+Guide, "Amazon SQS API permissions"); MiniStack asks for an action that no policy can name.
 """
 
 import contextvars
 
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.services import iam
 
 entries = contextvars.ContextVar("entries of the simulation", default={})
 evaluate = iam_evaluator.evaluate
 evaluate_trust = iam_evaluator.evaluate_trust_policy
 simulate = iam._simulate_principal_policy
+extract_action = iam_actions.extract_iam_action
 
 
 def first(params, name):
@@ -47,7 +50,13 @@ def trust_with_account(document, caller_arn, context=None):
     return evaluate_trust(document, caller_arn, context)
 
 
+def action_of_batch(*request, **named):
+    action = extract_action(*request, **named)
+    return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+
 def install():
+    iam_actions.extract_iam_action = action_of_batch
     iam_evaluator.evaluate = evaluate_with_entries
     iam_evaluator.evaluate_trust_policy = trust_with_account
     for table in vars(iam).values():
