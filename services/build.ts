@@ -1,5 +1,5 @@
 /**
- * Bundles the services as their images hold them: one file each, minified names kept readable in stacks by a source map.
+ * Bundles the services as their images hold them: one file a program, with a source map.
  * Local processes run these very files.
  */
 import { mkdir, rename, writeFile } from "node:fs/promises";

@@ -222,16 +222,25 @@ describe("the pool", () => {
   });
 
   it("does not give the next caller a connection that is busy with a statement that timed out", async () => {
-    const dir = mkdtempSync(join(tmpdir(), "vod-pool-"));
-    const local = await startDatabase({ directory: dir });
-    const db = open(local.url, { maxConnections: 1, statementTimeout: 100 });
-    const slow = sql`SELECT count(*) FROM generate_series(1, 4000000)`.execute(db);
-    await assert.rejects(slow, /Query read timeout/);
-    const patient = open(local.url, { maxConnections: 1 });
-    assert.equal((await sql<{ n: number }>`SELECT 7 AS n`.execute(patient)).rows[0]?.n, 7);
-    assert.equal((await sql<{ n: number }>`SELECT 8 AS n`.execute(db)).rows[0]?.n, 8);
-    await Promise.all([db.destroy(), patient.destroy()]);
-    await local.close();
-    rmSync(dir, { recursive: true, force: true });
+    let connections = 0;
+    /** Lets everybody in; the first one's statement is never answered. */
+    const half = createServer((socket) => {
+      const number = ++connections;
+      socket.once("data", () => {
+        socket.write(Buffer.concat([message("R", int32(0)), message("Z", Buffer.from("I"))]));
+        socket.on("data", () => {
+          const rows = [message("1"), message("2"), message("n"), message("C", text("SELECT 0"))];
+          if (number > 1) socket.write(Buffer.concat([...rows, message("Z", Buffer.from("I"))]));
+        });
+      });
+    });
+    await new Promise<void>((done) => half.listen(0, "127.0.0.1", done));
+    const { port } = half.address() as AddressInfo;
+    const db = open(`postgres://u@127.0.0.1:${port}/d`, { maxConnections: 1, statementTimeout: 200 });
+    await assert.rejects(sql`SELECT 1`.execute(db), /Query read timeout/);
+    assert.deepEqual((await sql`SELECT 1`.execute(db)).rows, []);
+    assert.equal(connections, 2);
+    await db.destroy();
+    half.close();
   });
 });

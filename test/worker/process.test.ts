@@ -1,8 +1,10 @@
 /** The worker's bundle as a process, on SQS of the emulator and a real PostgreSQL. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -80,6 +82,12 @@ describe("the worker's process", () => {
     worker.kill("SIGTERM");
     assert.equal(await worker.ended, 0);
     assert.equal(worker.lines.at(-1)?.msg, "stopped");
+  });
+
+  it("brings the migration in its image", async () => {
+    const env = { PATH: process.env.PATH ?? "", DATABASE_URL: local.url };
+    const { stdout } = await promisify(execFile)(process.execPath, [join(dirname(main), "migrate.js")], { env });
+    assert.equal((JSON.parse(stdout) as { msg: string }).msg, "schema is up to date");
   });
 
   it("says in one line what its environment lacks", async () => {

@@ -2,7 +2,7 @@
 import swagger from "@fastify/swagger";
 import underPressure from "@fastify/under-pressure";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
-import { Catalogue } from "./core/catalogue.js";
+import { Catalogue } from "./http/catalogue.js";
 import { Signatures, type SignatureOptions } from "./core/signatures.js";
 import type { Titles } from "./data/titles.js";
 import { REQUEST_LIMIT } from "./http/deadline.js";

@@ -1,7 +1,7 @@
 /** The routes. Each is thin: check, ask a port, send. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from "fastify";
 import { PoolFullError } from "../../../database/connect.js";
-import type { Catalogue, KnownTitle } from "../core/catalogue.js";
+import type { Catalogue, KnownTitle } from "./catalogue.js";
 import { signedCookies } from "../core/cookiePolicy.js";
 import { decodeCursor } from "../core/cursor.js";
 import type { Signatures } from "../core/signatures.js";

@@ -1,9 +1,9 @@
 /** What the routes ask: lists and titles as ready bytes, from memory while they are fresh or the database is away. */
-import { readyReply, type ReadyReply } from "../http/readyBytes.js";
+import { readyReply, type ReadyReply } from "./readyBytes.js";
 import type { TitleRow, Titles } from "../data/titles.js";
-import type { Position } from "./cursor.js";
-import { FreshCache } from "./freshCache.js";
-import { detailOf, listOf } from "./views.js";
+import type { Position } from "../core/cursor.js";
+import { FreshCache } from "../core/freshCache.js";
+import { detailOf, listOf } from "../core/views.js";
 
 export interface KnownTitle {
   row: TitleRow;
