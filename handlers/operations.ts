@@ -49,7 +49,7 @@ export interface Operations {
   approve(id: string): Promise<Verdict>;
 }
 
-const titleRow = ({ videoId, assetId, title, state, reason, attempt, price, updated }: Asset): TitleRow => ({
+export const titleRow = ({ videoId, assetId, title, state, reason, attempt, price, updated }: Asset): TitleRow => ({
   videoId,
   assetId,
   title,

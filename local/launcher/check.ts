@@ -3,7 +3,9 @@ import type { Playback, TitleList } from "../../contracts/api.js";
 import type { Platform } from "./platform.js";
 
 async function fetchOk(url: string, init?: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
+  const response = await fetch(url, init).catch((error: Error) => {
+    throw new Error(`${url} cannot be fetched: ${String(error.cause ?? error)}`, { cause: error });
+  });
   if (!response.ok) throw new Error(`${init?.method ?? "GET"} ${url} answered ${response.status}`);
   return response;
 }

@@ -11,7 +11,7 @@ export interface ChildOptions {
   cwd?: string;
   /** The whole environment: nothing of ours leaks in. */
   env: Record<string, string>;
-  /** Both streams are appended to it. */
+  /** Both streams go there; an earlier start's is replaced, so that its lines are not taken for this one's. */
   log: string;
   /** Also give the child our Node channel, so that it can notice that we are gone. */
   channel?: boolean;
@@ -53,7 +53,7 @@ function killGroup(pid: number): void {
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
   mkdirSync(dirname(options.log), { recursive: true });
-  const out = openSync(options.log, "a");
+  const out = openSync(options.log, "w");
   const child: ChildProcess = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: options.env,

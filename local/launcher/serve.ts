@@ -1,7 +1,6 @@
 /** `npm start`: everything up, the sample playing, until Ctrl-C. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { summary } from "../../cli/planText.js";
 import { EXIT, type Output } from "../../cli/shell.js";
 import { checkUrls } from "./check.js";
 import { layoutOf, ROOT, runFile } from "./layout.js";
@@ -80,7 +79,6 @@ export async function serve(options: ServeOptions): Promise<number> {
   await removeAbandoned();
   const platform = await startPlatform({ ...options, layout: layoutOf("platform") });
   try {
-    output.progress(summary(platform.plan));
     await announce(platform, options, since);
     const end = await Promise.race([aborted(signal), platform.broken]);
     if (end === "stop") return EXIT.done;
