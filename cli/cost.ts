@@ -36,7 +36,7 @@ function count(values: Invocation["values"], name: keyof Load): number {
 void runCommand(SPEC, async ({ values, positionals, output }) => {
   const load: Load = { users: count(values, "users"), hours: count(values, "hours"), titles: count(values, "titles") };
   const stack = stackArgument(positionals, SPEC.call);
-  const { cost } = await planStack({ stack, set: overrides(values.set), load, debug: output.debug }).catch(
+  const { cost, resources } = await planStack({ stack, set: overrides(values.set), load, debug: output.debug }).catch(
     (error: unknown) => {
       throw asCommandError(error);
     },
@@ -44,7 +44,10 @@ void runCommand(SPEC, async ({ values, positionals, output }) => {
   if (values.json) output.print(JSON.stringify(cost));
   else {
     const who = `${load.users} users, ${load.hours} h each, ${load.titles} new titles`;
-    output.print([paint("bold", `Stack ${stack} in a month with ${who}`), ...costLines(cost)].join("\n"));
+    const runs = resources.some(({ type }) => type === "aws:ecs/service:Service");
+    const lines = [paint("bold", `Stack ${stack} in a month with ${who}`), ...costLines(cost, true)];
+    if (!runs) lines.push("  It counts running services, a database and search, which this stack does not have yet.");
+    output.print(lines.join("\n"));
   }
   return EXIT.done;
 });

@@ -1,6 +1,6 @@
 /** `npm run plan -- STACK`: resources, policy violations and cost, without an account and without the Pulumi CLI. */
 import { isBlocked, planStack } from "./planner";
-import { planText } from "./planText";
+import { planText, summary, violationLines } from "./planText";
 import { EXIT, runCommand, type CommandSpec } from "./shell";
 import { asCommandError, overrides, SET_OPTION, stackArgument } from "./stackArgument";
 
@@ -26,7 +26,9 @@ void runCommand(SPEC, async ({ values, positionals, output }) => {
   });
   const { resources, violations, cost } = plan;
   if (values.json) output.print(JSON.stringify({ stack, resources, violations, cost }));
-  else if (!output.quiet) output.print(planText(plan));
+  else if (output.quiet)
+    output.print([summary(plan), ...(violations.length > 0 ? violationLines(violations) : [])].join("\n"));
+  else output.print(planText(plan));
   if (!isBlocked(plan)) return EXIT.done;
   output.warn("a mandatory policy is violated: the stack would not be deployed");
   return EXIT.no;

@@ -24,13 +24,15 @@ export interface PlanOptions {
   debug?: boolean;
 }
 
-export async function planStack({
-  stack,
-  set,
-  load,
-  debug = false,
-}: PlanOptions): Promise<Plan & { record: ProgramRecord }> {
-  const record = await runProgram({ stack, set, stackTraces: debug });
+/** Registration follows the outputs' arrival and differs from run to run; a plan is the same. A component comes before its children. */
+const byUrn = (a: ResourceRecord, b: ResourceRecord): number => {
+  const [first, second] = [a, b].map(({ urn }) => urn.replaceAll("$", "~"));
+  return first === second ? 0 : (first ?? "") < (second ?? "") ? -1 : 1;
+};
+
+/** The plan of a recorded program. */
+export function planOf(program: ProgramRecord, load?: Load): Plan {
+  const record = { ...program, resources: program.resources.toSorted(byUrn) };
   const resources = record.resources.map(({ urn, type, name, parent, custom, id, inputs, options, secrets }) => ({
     urn,
     type,
@@ -41,8 +43,11 @@ export async function planStack({
     inputs: { ...inputs, ...Object.fromEntries(secrets.map((input) => [input, MASK])) },
     options,
   }));
-  return { stack, resources, violations: evaluate(record), cost: estimate(record, load), record };
+  return { stack: record.stack, resources, violations: evaluate(record), cost: estimate(record, load) };
 }
+
+export const planStack = async ({ stack, set, load, debug }: PlanOptions): Promise<Plan> =>
+  planOf(await runProgram({ stack, set, stackTraces: debug }), load);
 
 export const isBlocked = ({ violations }: Pick<Plan, "violations">): boolean =>
   violations.some(({ level }) => level === "mandatory");

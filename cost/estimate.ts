@@ -1,7 +1,18 @@
 /** What a recorded program costs a month. What has no price in the sheet is named, never counted as zero. */
 import type { ProgramRecord, ResourceRecord } from "../model/record";
-import { PRICES, transferPrice, type PriceId } from "./prices";
-import { IDLE, usageOf, type Load, type Usage } from "./usage";
+import { ALLOWANCES, PRICES, transferPrice, type PriceId } from "./prices";
+import {
+  GB_PER_TITLE_RECORD,
+  IDLE,
+  LOG_GB_PER_CALL,
+  NORMALISED_PER_MINUTE,
+  POLLS_PER_MAPPING,
+  SECONDS_PER_MESSAGE,
+  SECONDS_PER_RECONCILE,
+  usageOf,
+  type Load,
+  type Usage,
+} from "./usage";
 
 /** The categories of the architecture document's own estimate, and one for what guards the rest. */
 export const CATEGORIES = ["Compute", "Storage", "MediaConvert", "Network", "Monitoring", "Security"] as const;
@@ -23,7 +34,8 @@ export interface Cost {
   total: number;
 }
 
-type Pricing = (resources: readonly ResourceRecord[], usage: Usage) => CostLine[];
+/** Prices the resources of one type; `count` tells how many there are of another. */
+type Pricing = (resources: readonly ResourceRecord[], usage: Usage, count: (type: string) => number) => CostLine[];
 
 /** `lambdaArmGbSecond` × 3 and the like, summed. */
 const sum = (...parts: [PriceId, number][]): number =>
@@ -35,133 +47,121 @@ const line = (category: Category, item: string, monthly: number | null, why: str
   why,
 });
 
-/** Seconds that one message keeps a function busy, on average: mostly waiting for the services it calls. */
-const SECONDS_PER_MESSAGE = 0.3;
-const SECONDS_PER_RECONCILE = 1;
-/** Normalised minutes a minute of a 1080p source takes: two HD and two SD rungs, audio and captures (`encoding/price.ts`). */
-const NORMALISED_PER_MINUTE = 7.4;
-/** Segments, manifests and sprites that an hour writes. */
-const OBJECTS_PER_HOUR = 3_100;
-/** A record with its history, and what a title costs in calls. */
-const GB_PER_ASSET = 10e-6;
-const LOG_GB_PER_MESSAGE = 2e-6;
+const beyond = (amount: number, free: number): number => Math.max(0, amount - free);
+const usd = (value: number, digits = 2): string => `$${value.toFixed(digits)}`;
+const thousands = (value: number): string => Math.round(value).toLocaleString("en-US");
 
-const BY_TYPE: Readonly<Record<string, Pricing>> = {
-  "aws:kms/key:Key": (keys) => [
+const COMPUTE: Readonly<Record<string, Pricing>> = {
+  "aws:lambda/function:Function": (functions, { messages, reconcileRuns }) => {
+    const gb = Math.max(...functions.map(({ inputs }) => Number(inputs.memorySize ?? 128))) / 1024;
+    const seconds = messages * SECONDS_PER_MESSAGE + reconcileRuns * SECONDS_PER_RECONCILE;
+    const cost = sum(["lambdaRequest", messages + reconcileRuns], ["lambdaArmGbSecond", seconds * gb]);
+    const why = `${thousands(seconds)} s, reckoned at the largest function's ${gb} GB`;
+    return [line("Compute", `Lambda, ${functions.length} functions`, cost, why)];
+  },
+  "aws:ecs/taskDefinition:TaskDefinition": (definitions, _usage, count) => {
+    const item = `ECS, ${definitions.length} task definitions`;
+    return count("aws:ecs/service:Service") === 0
+      ? [line("Compute", item, 0, "no service runs them")]
+      : [line("Compute", item, null, "running tasks are not priced yet")];
+  },
+  "aws:sqs/queue:Queue": (queues, { messages }, count) => {
+    const mappings = count("aws:lambda/eventSourceMapping:EventSourceMapping");
+    const requests = mappings * POLLS_PER_MAPPING + messages * 3;
+    const cost = sum(["sqsRequest", beyond(requests, ALLOWANCES.sqsRequests)]);
+    const why = `${thousands(requests)} requests, a million is free; how often Lambda asks ${mappings} idle queues is assumed`;
+    return [line("Compute", `SQS, ${queues.length} queues`, cost, why)];
+  },
+  "aws:scheduler/schedule:Schedule": (_, { reconcileRuns }) => [
+    line(
+      "Compute",
+      "EventBridge Scheduler",
+      sum(["scheduledRun", beyond(reconcileRuns, ALLOWANCES.scheduledRuns)]),
+      `${thousands(reconcileRuns)} runs, 14 million are free`,
+    ),
+  ],
+  "aws:cloudwatch/eventBus:EventBus": (_, { messages }) => [
+    line("Compute", "EventBridge", sum(["event", messages]), `${thousands(messages)} events`),
+  ],
+};
+
+const STORAGE: Readonly<Record<string, Pricing>> = {
+  "aws:dynamodb/table:Table": (_, { messages, titles }) => {
+    const gb = titles * GB_PER_TITLE_RECORD;
+    const calls = sum(["dynamoWrite", messages * 2], ["dynamoRead", messages * 2]);
+    const kept = sum(["dynamoStorage", gb], ["dynamoRecovery", gb]);
+    return [line("Storage", "DynamoDB ledger, on demand", calls + kept, "with point-in-time recovery")];
+  },
+  "aws:s3/bucket:Bucket": (_, { sourceGb, renditionGb, segments }) => [
+    line("Storage", "S3 sources", sum(["s3Standard", sourceGb]), `${thousands(sourceGb)} GB, in their first month`),
+    line(
+      "Storage",
+      "S3 renditions",
+      sum(["s3Standard", renditionGb], ["s3Put", segments]),
+      `${thousands(renditionGb)} GB, in their first month`,
+    ),
+  ],
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": (_, { sourceGb, renditionGb }) => {
+    const gb = sourceGb + renditionGb;
+    const cost = sum(["s3InfrequentAccess", gb], ["regionTransfer", gb]);
+    return [line("Storage", "S3 copy in the recovery region", cost, "Standard-IA, and the way there")];
+  },
+  "aws:mediaconvert/queue:Queue": (_, { sourceMinutes }) => {
+    const minute = sum(["mediaConvertBasicMinute", NORMALISED_PER_MINUTE]);
+    const why = `${thousands(sourceMinutes)} minutes of 1080p at ${usd(minute, 4)}`;
+    return [line("MediaConvert", "Transcoding, basic tier", sourceMinutes * minute, why)];
+  },
+  "aws:cloudfront/distribution:Distribution": (_, { transferGb, cdnRequests }) => {
+    const requests = sum(["cloudfrontRequest", beyond(cdnRequests, ALLOWANCES.cloudfrontRequests)]);
+    const why = `${thousands(transferGb)} GB to the United States and Europe; 1 TB and 10 million requests are free`;
+    return [line("Network", "CloudFront, pay as you go", transferPrice(transferGb) + requests, why)];
+  },
+};
+
+const GUARD: Readonly<Record<string, Pricing>> = {
+  "aws:kms/key:Key": (keys, { kmsRequests, signatures }) => [
     line(
       "Security",
       `KMS, ${keys.length} keys`,
       sum(["kmsKey", keys.length]),
-      "$1 a key; the first two rotations add $1 each a year",
+      "each of its first two rotations adds $1",
+    ),
+    line(
+      "Security",
+      "KMS requests",
+      sum(["kmsRequest", beyond(kmsRequests, ALLOWANCES.kmsRequests) + signatures]),
+      `${thousands(kmsRequests)}, 20,000 are free; ${thousands(signatures)} signatures at most`,
     ),
   ],
   "aws:cloudwatch/metricAlarm:MetricAlarm": (alarms) => [
     line("Monitoring", `CloudWatch, ${alarms.length} alarms`, sum(["alarm", alarms.length]), "$0.10 each"),
   ],
-  "aws:cloudwatch/logGroup:LogGroup": (groups, { messages, reconcileRuns }) => [
+  "aws:cloudwatch/logGroup:LogGroup": (groups, { messages, reconcileRuns, customMetrics }) => {
+    const gb = (messages + reconcileRuns) * LOG_GB_PER_CALL;
+    return [
+      line("Monitoring", `CloudWatch Logs, ${groups.length} groups`, sum(["logIngested", gb]), "$0.50 a GB taken in"),
+      line(
+        "Monitoring",
+        "CloudWatch metrics",
+        sum(["customMetric", customMetrics]),
+        `${customMetrics} of the functions`,
+      ),
+    ];
+  },
+  "aws:cloudwatch/logDelivery:LogDelivery": () => [
     line(
       "Monitoring",
-      `CloudWatch Logs, ${groups.length} groups`,
-      sum(["logIngested", (messages + reconcileRuns) * LOG_GB_PER_MESSAGE]),
-      "$0.50 a GB taken in",
-    ),
-  ],
-  "aws:lambda/function:Function": (functions, { messages, reconcileRuns }) => {
-    const gb = Math.max(...functions.map(({ inputs }) => Number(inputs.memorySize ?? 128))) / 1024;
-    const seconds = messages * SECONDS_PER_MESSAGE + reconcileRuns * SECONDS_PER_RECONCILE;
-    const cost = sum(["lambdaRequest", messages + reconcileRuns], ["lambdaArmGbSecond", seconds * gb]);
-    return [
-      line(
-        "Compute",
-        `Lambda, ${functions.length} functions`,
-        cost,
-        `${Math.round(seconds)} s, reckoned at the largest size, ${gb} GB`,
-      ),
-    ];
-  },
-  "aws:ecs/taskDefinition:TaskDefinition": (definitions) => [
-    line(
-      "Compute",
-      `ECS, ${definitions.length} task definitions`,
-      0,
-      "nothing runs: the services come with the network",
-    ),
-  ],
-  "aws:sqs/queue:Queue": (queues, { messages }) => [
-    line(
-      "Compute",
-      `SQS, ${queues.length} queues`,
+      "CloudFront access logs",
       null,
-      `polling by Lambda is billed as requests, and how often it polls an idle queue is not published; ${messages} messages alone are $${sum(["sqsRequest", messages * 3]).toFixed(2)}`,
+      "the price of delivering vended logs to S3 is not in the sheet; nothing without viewers",
     ),
-  ],
-  "aws:scheduler/schedule:Schedule": (_, { reconcileRuns }) => [
-    line("Compute", "EventBridge Scheduler", 0, `${reconcileRuns} runs of 14 million free ones`),
-  ],
-  "aws:cloudwatch/eventBus:EventBus": (buses, { messages }) => [
-    line("Compute", `EventBridge, ${buses.length} bus`, sum(["event", messages]), "$1 a million events"),
-  ],
-  "aws:dynamodb/table:Table": (_, { messages, renditionGb }) => {
-    const gb = (renditionGb / 4.5) * GB_PER_ASSET;
-    return [
-      line(
-        "Storage",
-        "DynamoDB ledger, on demand",
-        sum(["dynamoWrite", messages * 2], ["dynamoRead", messages * 2], ["dynamoStorage", gb], ["dynamoRecovery", gb]),
-        "with point-in-time recovery",
-      ),
-    ];
-  },
-  "aws:s3/bucket:Bucket": (_, { sourceGb, renditionGb, sourceMinutes }) => [
-    line(
-      "Storage",
-      "S3 sources",
-      sum(["s3Standard", sourceGb]),
-      `${sourceGb} GB, first month; Glacier after 90 days: $${sum(["s3Glacier", sourceGb]).toFixed(2)}`,
-    ),
-    line(
-      "Storage",
-      "S3 renditions",
-      sum(["s3Standard", renditionGb], ["s3Put", (sourceMinutes / 60) * OBJECTS_PER_HOUR]),
-      `${renditionGb} GB`,
-    ),
-  ],
-  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": (_, { sourceGb, renditionGb }) => [
-    line(
-      "Storage",
-      "S3 copy in the recovery region",
-      sum(["s3InfrequentAccess", sourceGb + renditionGb], ["regionTransfer", sourceGb + renditionGb]),
-      "Standard-IA, and the way there",
-    ),
-  ],
-  "aws:mediaconvert/queue:Queue": (_, { sourceMinutes }) => [
-    line(
-      "MediaConvert",
-      "Transcoding, basic tier",
-      sum(["mediaConvertBasicMinute", sourceMinutes * NORMALISED_PER_MINUTE]),
-      `${sourceMinutes} minutes of 1080p at $${sum(["mediaConvertBasicMinute", NORMALISED_PER_MINUTE]).toFixed(4)}`,
-    ),
-  ],
-  "aws:cloudfront/distribution:Distribution": (_, { transferGb, cdnRequests }) => [
-    line(
-      "Network",
-      "CloudFront, pay as you go",
-      transferPrice(transferGb) + sum(["cloudfrontRequest", cdnRequests]),
-      `${Math.round(transferGb)} GB, 1 TB free; United States and Europe`,
-    ),
-  ],
-  "aws:cloudwatch/logDelivery:LogDelivery": () => [
-    line("Monitoring", "CloudFront access logs", null, "delivery of vended logs to S3: the price was not read"),
   ],
   "aws:sns/topic:Topic": (topics) => [
-    line(
-      "Monitoring",
-      `SNS, ${topics.length} topics`,
-      0,
-      "the first 1,000 e-mails a month are free; no alarm, no cost",
-    ),
+    line("Monitoring", `SNS, ${topics.length} topics`, 0, "1,000 e-mails a month are free"),
   ],
 };
+
+const BY_TYPE: Readonly<Record<string, Pricing>> = { ...COMPUTE, ...STORAGE, ...GUARD };
 
 /** Types that AWS does not charge for by themselves. */
 const FREE: ReadonlySet<string> = new Set([
@@ -204,15 +204,16 @@ export function estimate({ resources }: Pick<ProgramRecord, "resources">, load: 
     resources.filter(({ custom }) => custom),
     ({ type }) => type,
   );
+  const count = (type: string): number => byType.get(type)?.length ?? 0;
   const lines = [...byType].flatMap(([type, own]): CostLine[] => {
     const pricing = BY_TYPE[type];
-    if (pricing !== undefined) return pricing(own, usage);
+    if (pricing !== undefined) return pricing(own, usage, count);
     return FREE.has(type)
       ? []
       : [line("Compute", type, null, `${own.length} of a type that the price sheet does not know`)];
   });
   const order = ({ category }: CostLine): number => CATEGORIES.indexOf(category);
-  lines.sort((a, b) => order(a) - order(b));
+  lines.sort((a, b) => order(a) - order(b) || a.item.localeCompare(b.item, "en"));
   const rounded = lines.map((one) => ({
     ...one,
     monthly: one.monthly === null ? null : Math.round(one.monthly * 100) / 100,

@@ -15,27 +15,30 @@ const cloudfront = "Amazon CloudFront pricing, United States and Europe";
 const s3 = "Amazon S3 pricing, US East (N. Virginia)";
 
 export const PRICES = {
-  kmsKey: { usd: 1, unit: "key and month", source: "AWS KMS pricing", date: "2026-09" },
-  kmsRequest: { usd: 0.03 / 10_000, unit: "symmetric request", source: "AWS KMS pricing", date: "2026-09" },
-  kmsSignRsa: { usd: 0.03 / 10_000, unit: "RSA_2048 request", source: "AWS KMS pricing", date: RECALLED },
+  kmsKey: { usd: 1, unit: "key and month", source: "AWS KMS pricing", date: "2026-03" },
+  kmsRequest: {
+    usd: 0.03 / 10_000,
+    unit: "request, symmetric or RSA 2048",
+    source: "AWS KMS pricing",
+    date: "2026-03",
+  },
   alarm: { usd: 0.1, unit: "standard alarm metric and month", source: "Amazon CloudWatch pricing", date: RECALLED },
   customMetric: { usd: 0.3, unit: "custom metric and month", source: "Amazon CloudWatch pricing", date: RECALLED },
   logIngested: { usd: 0.5, unit: "GB of logs", source: "Amazon CloudWatch pricing", date: RECALLED },
-  sqsRequest: { usd: 0.4 / 1e6, unit: "request, the first million free", source: "Amazon SQS pricing", date: RECALLED },
-  lambdaRequest: { usd: 0.2 / 1e6, unit: "request", source: "AWS Lambda pricing", date: RECALLED },
+  sqsRequest: { usd: 0.4 / 1e6, unit: "request to a standard queue", source: "Amazon SQS pricing", date: "2026-03" },
+  lambdaRequest: { usd: 0.2 / 1e6, unit: "request", source: "AWS Lambda pricing", date: "2026-09" },
   lambdaArmGbSecond: { usd: 0.0000133334, unit: "GB-second on arm64", source: "AWS Lambda pricing", date: RECALLED },
   event: { usd: 1 / 1e6, unit: "custom event", source: "Amazon EventBridge pricing", date: RECALLED },
-  schedule: { usd: 1 / 1e6, unit: "invocation, 14 million free", source: "Amazon EventBridge pricing", date: RECALLED },
+  scheduledRun: { usd: 1 / 1e6, unit: "run", source: "Amazon EventBridge pricing", date: RECALLED },
   dynamoWrite: { usd: 0.625 / 1e6, unit: "on-demand write", source: "Amazon DynamoDB pricing", date: RECALLED },
   dynamoRead: { usd: 0.125 / 1e6, unit: "on-demand read", source: "Amazon DynamoDB pricing", date: RECALLED },
   dynamoStorage: { usd: 0.25, unit: "GB and month", source: "Amazon DynamoDB pricing", date: RECALLED },
   dynamoRecovery: { usd: 0.2, unit: "GB and month", source: "Amazon DynamoDB pricing", date: RECALLED },
   s3Standard: { usd: 0.023, unit: "GB and month", source: s3, date: RECALLED },
-  s3Glacier: { usd: 0.0036, unit: "GB and month", source: s3, date: RECALLED },
   s3InfrequentAccess: { usd: 0.0125, unit: "GB and month", source: s3, date: RECALLED },
   s3Put: { usd: 0.005 / 1000, unit: "PUT request", source: s3, date: RECALLED },
   regionTransfer: { usd: 0.02, unit: "GB to another Region", source: "Amazon EC2 pricing", date: RECALLED },
-  cloudfrontRequest: { usd: 0.01 / 10_000, unit: "HTTPS request, 10 million free", source: cloudfront, date: RECALLED },
+  cloudfrontRequest: { usd: 0.01 / 10_000, unit: "HTTPS request", source: cloudfront, date: RECALLED },
   mediaConvertBasicMinute: {
     usd: 0.0075,
     unit: "normalised minute, basic tier",
@@ -43,6 +46,18 @@ export const PRICES = {
     date: "2026-11",
   },
 } as const satisfies Record<string, Price>;
+
+/** What is free each month, in each account, without end. Free tiers that end after a year are not counted. */
+export const ALLOWANCES = {
+  /** Amazon SQS pricing, read 2026-03. */
+  sqsRequests: 1e6,
+  /** AWS KMS pricing, read 2026-03. Signatures are not among them. */
+  kmsRequests: 20_000,
+  /** Amazon CloudFront pricing, recalled. */
+  cloudfrontRequests: 10e6,
+  /** Amazon EventBridge pricing, recalled: runs of the Scheduler. */
+  scheduledRuns: 14e6,
+} as const;
 
 export type PriceId = keyof typeof PRICES;
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import type { Plan } from "../../cli/planner";
+import { planOf, type Plan } from "../../cli/planner";
 import { CATEGORIES } from "../../cost/estimate";
+import type { ResourceRecord } from "../../model/record";
 
 const ROOT = join(__dirname, "../..");
 const run = (file: string, ...args: string[]) =>
@@ -41,7 +42,19 @@ describe("npm run plan", () => {
     assert.match(stdout, /VodStorage "vod-storage" \d+ resources/);
     assert.match(stdout, /✓ no policy is violated/);
     assert.match(stdout, /CloudFront access logs +not known/);
-    assert.match(stdout, /\$\d+\.\d\d a month, and 2 items whose price is not known/);
+    assert.match(stdout, /\$\d+\.\d\d a month, and 1 item whose price is not known/);
+  });
+
+  it("prints the same plan on every run", () => {
+    assert.equal(run("plan.ts", "dev", "--json").stdout, run("plan.ts", "dev", "--json").stdout);
+  });
+
+  it("exits 1 when a mandatory policy is violated, and says which, even when it is quiet", () => {
+    const { status, stdout, stderr } = run("plan.ts", "prod", "--set", "protect=false", "--quiet");
+    assert.equal(status, 1);
+    assert.match(stdout, /^prod: \d+ resources, \d+ policy violations, [1-9]\d* of them mandatory, /);
+    assert.match(stdout, /✗ kms-deletion-window \(mandatory\) kms Key "vod-keys-data"\n/);
+    assert.equal(stderr, "! a mandatory policy is violated: the stack would not be deployed\n");
   });
 
   const wrong: [string, string[], RegExp][] = [
@@ -69,6 +82,38 @@ describe("npm run plan", () => {
     assert.equal(status, 0);
     assert.match(stdout, /^Usage: npm run plan -- STACK/);
     assert.match(stdout, /Examples:\n {2}npm run plan -- dev/);
+  });
+});
+
+describe("plan of a record", () => {
+  const resource = (name: string, parent: string | null, more: Partial<ResourceRecord> = {}): ResourceRecord => ({
+    urn: `urn:pulumi:dev::vod::${parent === null ? "" : "vod:index:C$"}${more.custom === false ? "vod:index:C" : "aws:sqs/queue:Queue"}::${name}`,
+    type: "aws:sqs/queue:Queue",
+    name,
+    parent,
+    custom: true,
+    id: name,
+    inputs: {},
+    outputs: {},
+    options: {},
+    secrets: [],
+    ...more,
+  });
+
+  it("hides secrets, and puts components before their children whatever the order of registration", () => {
+    const queue = resource("q", "c", { inputs: { name: "hush", delaySeconds: 1 }, secrets: ["name"] });
+    const resources = [
+      queue,
+      resource("b", "c"),
+      resource("c", null, { custom: false, type: "vod:index:C", id: null }),
+    ];
+    const plan = planOf({ stack: "dev", resources, outputs: {} });
+    assert.deepEqual(
+      plan.resources.map(({ name }) => name),
+      ["c", "b", "q"],
+    );
+    assert.deepEqual(plan.resources[2]?.inputs, { name: "[secret]", delaySeconds: 1 });
+    assert.ok(!JSON.stringify(plan).includes("hush"));
   });
 });
 

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { runProgram } from "../../cli/program";
 import { estimate } from "../../cost/estimate";
 import { PRICES, transferPrice } from "../../cost/prices";
-import { IDLE, usageOf } from "../../cost/usage";
+import { IDLE, NORMALISED_PER_MINUTE, usageOf } from "../../cost/usage";
+import { priceOf, PRICES as TITLE_PRICES } from "../../encoding/price";
 import type { ResourceRecord } from "../../model/record";
 
 const resource = (type: string, inputs: Record<string, unknown> = {}): ResourceRecord => ({
@@ -29,9 +30,43 @@ describe("cost", () => {
       lines.map(({ category, item, monthly }) => [category, item, monthly]),
       [
         ["Monitoring", "CloudWatch, 11 alarms", 1.1],
+        ["Security", "KMS requests", 0],
         ["Security", "KMS, 5 keys", 5],
       ],
     );
+  });
+
+  it("charges the polling of idle queues by mapping, beyond the free million", () => {
+    const queue = resource("aws:sqs/queue:Queue");
+    const mapping = resource("aws:lambda/eventSourceMapping:EventSourceMapping");
+    const sqs = (mappings: number): number | null | undefined =>
+      estimate({ resources: [queue, ...Array.from({ length: mappings }, () => mapping)] }).lines.find(({ item }) =>
+        item.startsWith("SQS"),
+      )?.monthly;
+    // 5 connections × 180 polls an hour × 730 hours = 657,000 for each, at $0.40 a million.
+    assert.deepEqual([sqs(0), sqs(1), sqs(2), sqs(3)], [0, 0, 0.13, 0.39]);
+  });
+
+  it("does not call tasks free once a service runs them", () => {
+    const definition = resource("aws:ecs/taskDefinition:TaskDefinition");
+    const price = (...resources: ResourceRecord[]): number | null | undefined =>
+      estimate({ resources }).lines.find(({ item }) => item.startsWith("ECS"))?.monthly;
+    assert.equal(price(definition), 0);
+    assert.equal(price(definition, resource("aws:ecs/service:Service")), null);
+  });
+
+  it("prices a title's minute as the pipeline itself does", () => {
+    const minutes = 60;
+    const rungs = [1080, 720, 480, 360].map((height) => ({ width: Math.round((height * 16) / 9), height }));
+    const captures = { width: 320, height: 180 };
+    const title = priceOf({ duration: minutes * 60, rungs, frameRate: null, audioOutputs: 1, captures });
+    assert.equal(title.toFixed(4), (minutes * NORMALISED_PER_MINUTE * PRICES.mediaConvertBasicMinute.usd).toFixed(4));
+    assert.equal(PRICES.mediaConvertBasicMinute.usd, TITLE_PRICES.basicMinute.usd);
+  });
+
+  it("keeps the same order of lines whatever the order of the resources", async () => {
+    const { resources } = await runProgram({ stack: "dev" });
+    assert.deepEqual(estimate({ resources: resources.toReversed() }), estimate({ resources }));
   });
 
   it("names a type that it has no price for, and does not count it", () => {
@@ -86,8 +121,13 @@ describe("cost", () => {
       sourceGb: 0,
       renditionGb: 0,
       sourceMinutes: 0,
+      segments: 0,
+      titles: 0,
       messages: 0,
       reconcileRuns: 8760,
+      kmsRequests: 0,
+      signatures: 0,
+      customMetrics: 0,
     });
   });
 
