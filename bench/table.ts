@@ -3,10 +3,12 @@ import { reaches, type Figure, type Results } from "./figure";
 
 export const MARKERS = { start: "<!-- figures: start -->", end: "<!-- figures: end -->" } as const;
 
-const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+const number = (value: number): string =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 const limitOf = ({ limit, unit }: Figure): string =>
   limit === null ? "" : `${limit.kind === "max" ? "≤" : "≥"} ${number(limit.value)} ${unit}`;
-const verdict = (figure: Figure): string => ({ true: "yes", false: "**no**", null: "" })[String(reaches(figure)) as "true" | "false" | "null"];
+const verdict = (figure: Figure): string =>
+  ({ true: "yes", false: "**no**", null: "" })[String(reaches(figure)) as "true" | "false" | "null"];
 
 /** GitHub-flavoured Markdown; also readable as it is in a terminal. */
 export function markdown({ commit, dirty, date, machine, figures }: Results): string {

@@ -1,0 +1,67 @@
+/** `npm run bench`: measures, writes `bench/results.json` and the table in docs/performance.md. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join, resolve } from "node:path";
+import { EXIT, CommandError, runCommand, type CommandSpec } from "../cli/shell";
+import { bundleFigures } from "./bundles";
+import { reaches, type Figure, type Results } from "./figure";
+import { planFigures } from "./plan";
+import { startFigures } from "./start";
+import { markdown, replaceTable } from "./table";
+
+const ROOT = resolve(__dirname, "..");
+const RESULTS = join(ROOT, "bench/results.json");
+const DOCUMENT = join(ROOT, "docs/performance.md");
+
+const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
+  bundles: bundleFigures,
+  plan: planFigures,
+  start: startFigures,
+};
+
+const SPEC: CommandSpec = {
+  call: "npm run bench --",
+  summary: "Measures the platform on this machine; writes bench/results.json and the table in docs/performance.md.",
+  positionals: "[GROUP…]",
+  options: { json: { type: "boolean", help: "the results as JSON on stdout" } },
+  examples: [
+    ["npm run bench", `everything: ${Object.keys(GROUPS).join(", ")}`],
+    ["npm run bench -- plan", "one group only; nothing is written"],
+  ],
+};
+
+const git = (...args: string[]): string => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).trim();
+
+async function measure(names: string[], progress: (text: string) => void): Promise<Results> {
+  const figures: Figure[] = [];
+  for (const name of names) {
+    progress(`… ${name}`);
+    figures.push(...((await GROUPS[name]?.()) ?? []));
+  }
+  return {
+    commit: git("rev-parse", "--short=12", "HEAD"),
+    dirty: git("status", "--porcelain", "--untracked-files=no") !== "",
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}`,
+    figures,
+  };
+}
+
+void runCommand(SPEC, async ({ values, positionals, output }) => {
+  const unknown = positionals.filter((name) => !(name in GROUPS));
+  if (unknown.length > 0) {
+    throw new CommandError({
+      what: "no such group",
+      value: unknown.join(" "),
+      action: `one of ${Object.keys(GROUPS).join(", ")}`,
+    });
+  }
+  const results = await measure(positionals.length > 0 ? positionals : Object.keys(GROUPS), output.progress);
+  if (positionals.length === 0) {
+    writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+    writeFileSync(DOCUMENT, replaceTable(readFileSync(DOCUMENT, "utf8"), markdown(results)));
+  }
+  output.print(values.json ? JSON.stringify(results) : markdown(results));
+  return results.figures.some((figure) => reaches(figure) === false) ? EXIT.no : EXIT.done;
+});
