@@ -4,9 +4,11 @@ SimulatePrincipalPolicy ignores its ContextEntries, so a grant under "iam:Passed
 trust asks for "aws:SourceAccount" cannot be assumed: the root key, by which services act here, comes without it.
 SQS asks for sqs:DeleteMessage when DeleteMessageBatch is called, and likewise for the other batches (Amazon SQS Developer
 Guide, "Amazon SQS API permissions"); MiniStack asks for an action that no policy can name.
+Its answer to a simulation repeats the resource unescaped: an object whose key holds "<" or "&" made it unreadable.
 """
 
 import contextvars
+from xml.sax.saxutils import escape
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import iam
@@ -15,6 +17,7 @@ entries = contextvars.ContextVar("entries of the simulation", default={})
 evaluate = iam_evaluator.evaluate
 evaluate_trust = iam_evaluator.evaluate_trust_policy
 simulate = iam._simulate_principal_policy
+build_results = iam._build_simulate_results_real
 extract_action = iam_actions.extract_iam_action
 
 
@@ -39,6 +42,12 @@ def simulate_with_entries(params):
         entries.reset(token)
 
 
+def escaped_results(actions, resource_arn, *rest):
+    tag = "<EvalResourceName>"
+    results = build_results(actions, resource_arn, *rest)
+    return results.replace(tag + resource_arn, tag + escape(resource_arn))
+
+
 def evaluate_with_entries(context, *rest, **named):
     context.service_context.update(entries.get())
     return evaluate(context, *rest, **named)
@@ -57,6 +66,7 @@ def action_of_batch(*request, **named):
 
 def install():
     iam_actions.extract_iam_action = action_of_batch
+    iam._build_simulate_results_real = escaped_results
     iam_evaluator.evaluate = evaluate_with_entries
     iam_evaluator.evaluate_trust_policy = trust_with_account
     for table in vars(iam).values():
