@@ -8,16 +8,11 @@ const SUFFIX = 7;
 export const digest = (urn: string, length: number): string =>
   createHash("sha256").update(urn).digest("hex").slice(0, length);
 
-/** `<logical name>-<7 hexadecimal digits>`, cut to `limit` characters: the logical name gives way, the suffix stays. */
-export const autoName = ({ urn, name }: ModelResource, limit = 255): string =>
-  `${name.slice(0, limit - SUFFIX - 1)}-${digest(urn, SUFFIX)}`;
-
-/** The physical name: the input that sets it, else `<namePrefix><suffix>`, else one made up. */
-export function physicalName(resource: ModelResource, property = "name", limit = 255): string {
-  const { inputs, urn } = resource;
+/**
+ * The physical name: the input that sets it, else `<logical name>-<7 hexadecimal digits>`, cut to `limit` characters: the
+ * logical name gives way, the suffix stays.
+ */
+export function physicalName({ urn, name, inputs }: ModelResource, property = "name", limit = 255): string {
   const set = inputs[property];
-  if (typeof set === "string") return set;
-  const prefix = inputs[`${property}Prefix`];
-  if (typeof prefix === "string") return `${prefix}${digest(urn, SUFFIX)}`;
-  return autoName(resource, limit);
+  return typeof set === "string" ? set : `${name.slice(0, limit - SUFFIX - 1)}-${digest(urn, SUFFIX)}`;
 }

@@ -5,6 +5,8 @@ import { digest, physicalName } from "../naming";
 
 /** Lambda limits a function's name to 64 characters (Lambda API reference, CreateFunction). */
 const FUNCTION_NAME_LIMIT = 64;
+/** CloudFormation API reference, CreateStack. */
+const STACK_NAME_LIMIT = 128;
 
 const lambdaFunction: Behaviour = (resource, context) => {
   const name = physicalName(resource, "name", FUNCTION_NAME_LIMIT);
@@ -59,7 +61,7 @@ const jobQueue: Behaviour = (resource, context) => {
 };
 
 const stack: Behaviour = (resource, context) => {
-  const name = physicalName(resource);
+  const name = physicalName(resource, "name", STACK_NAME_LIMIT);
   return {
     id: arn(context, "cloudformation", `stack/${name}/${digest(resource.urn, 12)}`),
     outputs: { name, outputs: {} },

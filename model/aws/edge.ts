@@ -19,15 +19,24 @@ const distribution: Behaviour = ({ urn }, context) => {
   };
 };
 
-const named =
-  (letter: string): Behaviour =>
-  (resource) => ({ id: idOf(letter, resource.urn), outputs: { name: physicalName(resource, "name", 128) } });
+/**
+ * A named part of a distribution. Lengths from the CloudFront API reference: OriginAccessControlConfig 64, the others 128.
+ * @param kind its word in ARNs; undefined for parts that have none.
+ */
+const part =
+  (letter: string, kind?: string, limit = 128): Behaviour =>
+  (resource, context) => {
+    const id = idOf(letter, resource.urn);
+    const name = physicalName(resource, "name", limit);
+    const own = kind === undefined ? {} : { arn: arn(context, "cloudfront", `${kind}/${id}`, { region: "" }) };
+    return { id, outputs: { name, ...own } };
+  };
 
 export const EDGE: Record<string, Behaviour> = {
   "aws:cloudfront/distribution:Distribution": distribution,
-  "aws:cloudfront/originAccessControl:OriginAccessControl": named("E"),
-  "aws:cloudfront/cachePolicy:CachePolicy": named("P"),
-  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": named("H"),
-  "aws:cloudfront/publicKey:PublicKey": named("K"),
-  "aws:cloudfront/keyGroup:KeyGroup": named("G"),
+  "aws:cloudfront/originAccessControl:OriginAccessControl": part("E", "origin-access-control", 64),
+  "aws:cloudfront/cachePolicy:CachePolicy": part("P", "cache-policy"),
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": part("H", "response-headers-policy"),
+  "aws:cloudfront/publicKey:PublicKey": part("K"),
+  "aws:cloudfront/keyGroup:KeyGroup": part("G"),
 };

@@ -124,7 +124,8 @@ describe("recorder", () => {
   it("counts what is thrown in an apply that nobody waits for as a fault", () =>
     unwatched(async () => {
       const recorder = await Recorder.start(OPTIONS);
-      new aws.sqs.Queue("q", {}).arn.apply(boom);
+      const queue = new aws.sqs.Queue("q", {});
+      queue.arn.apply(boom);
       await assert.rejects(recorder.finish(), { message: "boom" });
       assert.equal(process.listenerCount("unhandledRejection"), 0, "the recorder no longer listens");
     }));
@@ -132,7 +133,8 @@ describe("recorder", () => {
   it("tells a fault once, however many resources waited for it", () =>
     unwatched(async () => {
       const recorder = await Recorder.start(OPTIONS);
-      let last = new aws.sqs.Queue("q0", { name: new aws.sqs.Queue("q", {}).arn.apply(boom) });
+      const queue = new aws.sqs.Queue("q", {});
+      let last = new aws.sqs.Queue("q0", { name: queue.arn.apply(boom) });
       for (const name of ["q1", "q2", "q3"]) last = new aws.sqs.Queue(name, { name: last.name });
       await assert.rejects(recorder.finish({ arn: last.arn }), (error: Error) => {
         assert.deepEqual(error.message.split("\n").length, 1);
