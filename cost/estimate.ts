@@ -47,6 +47,8 @@ const line = (category: Category, item: string, monthly: number | null, why: str
   why,
 });
 
+/** `1 key`, `5 keys`. */
+const counted = (of: readonly unknown[], noun: string): string => `${of.length} ${noun}${of.length === 1 ? "" : "s"}`;
 const beyond = (amount: number, free: number): number => Math.max(0, amount - free);
 const usd = (value: number, digits = 2): string => `$${value.toFixed(digits)}`;
 const thousands = (value: number): string => Math.round(value).toLocaleString("en-US");
@@ -57,10 +59,10 @@ const COMPUTE: Readonly<Record<string, Pricing>> = {
     const seconds = messages * SECONDS_PER_MESSAGE + reconcileRuns * SECONDS_PER_RECONCILE;
     const cost = sum(["lambdaRequest", messages + reconcileRuns], ["lambdaArmGbSecond", seconds * gb]);
     const why = `${thousands(seconds)} s, reckoned at the largest function's ${gb} GB`;
-    return [line("Compute", `Lambda, ${functions.length} functions`, cost, why)];
+    return [line("Compute", `Lambda, ${counted(functions, "function")}`, cost, why)];
   },
   "aws:ecs/taskDefinition:TaskDefinition": (definitions, _usage, count) => {
-    const item = `ECS, ${definitions.length} task definitions`;
+    const item = `ECS, ${counted(definitions, "task definition")}`;
     return count("aws:ecs/service:Service") === 0
       ? [line("Compute", item, 0, "no service runs them")]
       : [line("Compute", item, null, "running tasks are not priced yet")];
@@ -70,7 +72,7 @@ const COMPUTE: Readonly<Record<string, Pricing>> = {
     const requests = mappings * POLLS_PER_MAPPING + messages * 3;
     const cost = sum(["sqsRequest", beyond(requests, ALLOWANCES.sqsRequests)]);
     const why = `${thousands(requests)} requests, a million is free; how often Lambda asks ${mappings} idle queues is assumed`;
-    return [line("Compute", `SQS, ${queues.length} queues`, cost, why)];
+    return [line("Compute", `SQS, ${counted(queues, "queue")}`, cost, why)];
   },
   "aws:scheduler/schedule:Schedule": (_, { reconcileRuns }) => [
     line(
@@ -122,7 +124,7 @@ const GUARD: Readonly<Record<string, Pricing>> = {
   "aws:kms/key:Key": (keys, { kmsRequests, signatures }) => [
     line(
       "Security",
-      `KMS, ${keys.length} keys`,
+      `KMS, ${counted(keys, "key")}`,
       sum(["kmsKey", keys.length]),
       "each of its first two rotations adds $1",
     ),
@@ -134,12 +136,17 @@ const GUARD: Readonly<Record<string, Pricing>> = {
     ),
   ],
   "aws:cloudwatch/metricAlarm:MetricAlarm": (alarms) => [
-    line("Monitoring", `CloudWatch, ${alarms.length} alarms`, sum(["alarm", alarms.length]), "$0.10 each"),
+    line("Monitoring", `CloudWatch, ${counted(alarms, "alarm")}`, sum(["alarm", alarms.length]), "$0.10 each"),
   ],
   "aws:cloudwatch/logGroup:LogGroup": (groups, { messages, reconcileRuns, customMetrics }) => {
     const gb = (messages + reconcileRuns) * LOG_GB_PER_CALL;
     return [
-      line("Monitoring", `CloudWatch Logs, ${groups.length} groups`, sum(["logIngested", gb]), "$0.50 a GB taken in"),
+      line(
+        "Monitoring",
+        `CloudWatch Logs, ${counted(groups, "group")}`,
+        sum(["logIngested", gb]),
+        "$0.50 a GB taken in",
+      ),
       line(
         "Monitoring",
         "CloudWatch metrics",
@@ -157,7 +164,7 @@ const GUARD: Readonly<Record<string, Pricing>> = {
     ),
   ],
   "aws:sns/topic:Topic": (topics) => [
-    line("Monitoring", `SNS, ${topics.length} topics`, 0, "1,000 e-mails a month are free"),
+    line("Monitoring", `SNS, ${counted(topics, "topic")}`, 0, "1,000 e-mails a month are free"),
   ],
 };
 

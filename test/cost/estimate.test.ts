@@ -47,6 +47,40 @@ describe("cost", () => {
     assert.deepEqual([sqs(0), sqs(1), sqs(2), sqs(3)], [0, 0, 0.13, 0.39]);
   });
 
+  it("reckons a month of use to the cent", () => {
+    const types = [
+      "cloudfront/distribution:Distribution",
+      "cloudwatch/eventBus:EventBus",
+      "cloudwatch/logGroup:LogGroup",
+      "dynamodb/table:Table",
+      "kms/key:Key",
+      "mediaconvert/queue:Queue",
+      "s3/bucket:Bucket",
+      "s3/bucketReplicationConfig:BucketReplicationConfig",
+      "scheduler/schedule:Schedule",
+      "sqs/queue:Queue",
+    ];
+    const resources = types.map((type) => resource(`aws:${type}`));
+    resources.push(resource("aws:lambda/function:Function", { memorySize: 512 }));
+    const { lines } = estimate({ resources }, { users: 10_000, hours: 2, titles: 1_000 });
+    assert.deepEqual(Object.fromEntries(lines.map(({ item, monthly }) => [item, monthly])), {
+      EventBridge: 0.08, // 80,000 events
+      "EventBridge Scheduler": 0, // 8,760 of 14 million free runs
+      "Lambda, 1 function": 0.24, // 88,760 calls; 24,000 s + 8,760 s at half a GB
+      "SQS, 1 queue": 0, // 240,000 of a million free requests
+      "DynamoDB ledger, on demand": 0.12, // 160,000 writes and reads, 0.01 GB twice
+      "S3 copy in the recovery region": 796.25, // 24,500 GB at $0.0125 + $0.02
+      "S3 renditions": 119, // 4,500 GB, 3.1 million objects
+      "S3 sources": 460, // 20,000 GB
+      "Transcoding, basic tier": 3330, // 60,000 minutes × 7.4 × $0.0075
+      "CloudFront, pay as you go": 2138.36, // 27,000 GB by tiers and 14.2 million requests: 783.36 + 1,340.80 + 14.20
+      "CloudWatch Logs, 1 group": 0.09, // 88,760 calls of 2 KB
+      "CloudWatch metrics": 2.7,
+      "KMS requests": 0.72, // 240,000 − 20,000 free + 20,000 signatures, at $0.03 each 10,000
+      "KMS, 1 key": 1,
+    });
+  });
+
   it("does not call tasks free once a service runs them", () => {
     const definition = resource("aws:ecs/taskDefinition:TaskDefinition");
     const price = (...resources: ResourceRecord[]): number | null | undefined =>

@@ -70,6 +70,7 @@ describe("behaviour of the resource types", () => {
   for (const [type, output, limit] of LIMITS) {
     it(`${type} keeps its name to ${limit} characters, and long names apart`, () => {
       const name = (logical: string): string => String(simulate(resource(type, logical), CONTEXT).outputs[output]);
+      assert.equal(name("x".repeat(300)).length, limit);
       fc.assert(
         fc.property(fc.stringMatching(/^[a-z][a-z-]{0,300}$/), (logical) => {
           assert.ok(name(logical).length <= limit);
