@@ -45,5 +45,8 @@ export function ownPath(path: unknown): string | null {
 export function huesOf(videoId: string): [number, number] {
   let hash = 2166136261;
   for (const char of videoId) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16777619) >>> 0;
+  // Ids of neighbours differ in their last places only: spread that over the whole wheel.
+  hash = Math.imul(hash ^ (hash >>> 15), 2246822507) >>> 0;
+  hash = (hash ^ (hash >>> 13)) >>> 0;
   return [hash % 360, ((hash % 360) + 40 + ((hash >>> 9) % 50)) % 360];
 }

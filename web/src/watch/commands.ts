@@ -54,9 +54,11 @@ export class Commands {
   }
 
   toggle(): void {
-    const { video, media, ready } = this.player;
+    const { video, media, ready, frame } = this.player;
     if (!ready.peek()) return;
     if (!video.paused) return video.pause();
+    // The big button goes away with the start, and the focus that was on it would be lost.
+    if (!media.started.peek()) frame.focus({ preventScroll: true });
     if (media.ended.peek()) media.seek(0);
     void this.player.play();
   }
