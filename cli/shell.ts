@@ -136,7 +136,9 @@ export function reportError(error: unknown, debug: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   const advice = known || debug ? "" : " → run it again with --debug, and report what it prints";
   process.stderr.write(`${cross} ${message}${advice}\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n${String(error.cause ?? "")}\n`);
+  for (let one: unknown = debug ? error : undefined; one instanceof Error; one = one.cause) {
+    process.stderr.write(`${one.stack ?? String(one)}\n`);
+  }
   return known ? error.exitCode : EXIT.fault;
 }
 

@@ -41,8 +41,6 @@ export interface RecorderOptions {
   invoke?: Invoke;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 type Rejection = (reason: unknown) => void;
 
 export class Recorder {
@@ -50,7 +48,7 @@ export class Recorder {
   static #listener: Rejection | undefined;
 
   readonly #resources = new Map<string, ResourceRecord>();
-  readonly #faults: string[] = [];
+  readonly #faults: Error[] = [];
   #current: { urn: string; request: Registration } | undefined;
 
   private constructor(private readonly options: RecorderOptions) {}
@@ -71,7 +69,7 @@ export class Recorder {
     );
     recorder.#watch(monitor());
     recorder.abandon();
-    Recorder.#listener = (reason) => recorder.#fail(messageOf(reason));
+    Recorder.#listener = (reason) => recorder.#fail(reason);
     process.on("unhandledRejection", Recorder.#listener);
     return recorder;
   }
@@ -136,7 +134,7 @@ export class Recorder {
       record.id = created?.id ?? simulated.id;
       record.outputs = { ...simulated.outputs, ...created?.outputs };
     } catch (error) {
-      this.#fail(messageOf(error));
+      this.#fail(error);
       throw error;
     }
     return { id: record.id, state: record.outputs };
@@ -147,13 +145,13 @@ export class Recorder {
       return (await this.options.invoke?.(token, inputs)) ?? answer(token, inputs, this.#context({}));
     } catch (error) {
       // The SDK shows the caller no more than that a call failed.
-      this.#fail(messageOf(error));
+      this.#fail(error);
       throw error;
     }
   }
 
-  #fail(fault: string): void {
-    this.#faults.push(fault);
+  #fail(fault: unknown): void {
+    this.#faults.push(fault instanceof Error ? fault : new Error(String(fault)));
   }
 
   /**
@@ -167,11 +165,11 @@ export class Recorder {
       for (const [name, output] of Object.entries(outputs)) known[name] = await valueOf(output);
       return { stack: this.options.stack, resources: await this.#records(), outputs: known };
     } catch (error) {
-      this.#fail(messageOf(error));
+      this.#fail(error);
       // The SDK wraps a fault once for each resource that waited for it: the innermost says it all.
-      const faults = [...new Set(this.#faults)];
-      const first = faults.filter((fault) => !faults.some((other) => other !== fault && fault.includes(other)));
-      throw new Error(first.join("\n"), { cause: error });
+      const messages = [...new Set(this.#faults.map(({ message }) => message))];
+      const innermost = messages.filter((one) => !messages.some((other) => other !== one && one.includes(other)));
+      throw new Error(innermost.join("\n"), { cause: this.#faults[0] });
     } finally {
       this.abandon();
     }
@@ -195,7 +193,7 @@ export class Recorder {
       // A rejection counts as unhandled only after the turn in which it happened.
       await new Promise((resolve) => setImmediate(resolve));
       const [first] = this.#faults;
-      if (first !== undefined) throw new Error(first);
+      if (first !== undefined) throw first;
     }
   }
 }
