@@ -152,7 +152,7 @@ describe("the program in the emulated cloud", () => {
   }).timeout(60_000);
 
   it("zips the same files to the same bytes", async () => {
-    const folder = "dist/handlers/track";
+    const folder = ".local/build/handlers/track";
     assert.deepEqual(await zipFolder(folder), await zipFolder(folder));
   });
 });
