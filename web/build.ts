@@ -4,18 +4,18 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
 const HERE = __dirname;
-const DIR = join(HERE, "../dist/web");
+const DIR = join(HERE, "../.local/build/web");
 const ASSETS = "assets";
 
 export interface WebBuild {
-  /** Absolute folder that holds the pages, `dist/web`. */
+  /** Absolute folder that holds the pages, `.local/build/web`. */
   dir: string;
   /** Paths in `dir` with `/`, sorted. All under `assets/` carry a hash of their content and never change; `index.html` does. */
   files: string[];
 }
 
 /**
- * Builds the viewer into `dist/web`. The same sources give the same bytes. Files are written one by one and `index.html`
+ * Builds the viewer into `.local/build/web`. The same sources give the same bytes. Files are written one by one and `index.html`
  * last, so that a server of the folder never sees a page whose parts are missing.
  * @throws esbuild's BuildFailure when a source does not compile
  */
@@ -58,7 +58,7 @@ interface Entry {
   style: string;
 }
 
-/** Paths of the page's own script and style, relative to `dist/web`. */
+/** Paths of the page's own script and style, relative to `.local/build/web`. */
 function entryOf(metafile: Metafile): Entry {
   const found = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint?.endsWith("src/main.tsx"));
   if (!found?.[1].cssBundle) throw new Error("the bundle has no entry script with a style sheet");

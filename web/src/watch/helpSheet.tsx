@@ -20,7 +20,9 @@ export function HelpSheet({ open }: { open: Signal<boolean> }) {
       ref={dialog}
       class="sheet"
       aria-labelledby="help-title"
-      onClose={close}
+      // `close` comes a moment after the sheet has gone; a key pressed in between must find it closed.
+      onCancel={close}
+      onClose={(event) => !event.currentTarget.open && close()}
       onClick={(event) => event.target === event.currentTarget && close()}
       onKeyDown={(event) => {
         if (event.key !== "?") return;
