@@ -31,5 +31,12 @@ export default tseslint.config(
       "max-lines": ["error", { max: 300, skipBlankLines: false, skipComments: false }],
     },
   },
-  { files: ["test/**"], rules: { "max-lines": ["error", 400], "@typescript-eslint/no-unused-expressions": "off" } },
+  {
+    files: ["test/**"],
+    rules: {
+      "max-lines": ["error", 400],
+      "@typescript-eslint/no-unused-expressions": "off",
+      "no-restricted-syntax": ["error", noHtml],
+    },
+  },
 );

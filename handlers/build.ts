@@ -50,12 +50,12 @@ async function bundle(name: HandlerName, outDir: string): Promise<BuiltHandler> 
   return { name, dir, bytes: gzipSync(code, { level: 9 }).length };
 }
 
-/** Builds every handler. @param outDir default `dist/handlers` of the repository. */
-export function buildHandlers(outDir = join(ROOT, "dist/handlers")): Promise<BuiltHandler[]> {
+/** Builds every handler. @param outDir default `.local/build/handlers` of the repository. */
+export function buildHandlers(outDir = join(ROOT, ".local/build/handlers")): Promise<BuiltHandler[]> {
   return Promise.all(HANDLER_NAMES.map((name) => bundle(name, outDir)));
 }
 
-const HELP = `Usage: npm run build [-- --json]     bundle the Lambda handlers into dist/handlers
+const HELP = `Usage: npm run build [-- --json]     bundle the Lambda handlers into .local/build/handlers
 
 Examples:
   npm run build

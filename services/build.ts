@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
 const ROOT = resolve(__dirname, "..");
-const OUT = join(ROOT, "dist/services");
+const OUT = join(ROOT, ".local/build/services");
 
 /** Folder of the image → its programs. The migration travels in the worker's image and runs as a task of its own. */
 const PROGRAMS = {

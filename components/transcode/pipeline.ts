@@ -24,7 +24,7 @@ export interface VodTranscodePipelineArgs {
   maxTitlePrice: pulumi.Input<number>;
   /**
    * Folder of the functions' bundles.
-   * @default "dist/handlers"
+   * @default ".local/build/handlers"
    */
   codePath?: string;
 }

@@ -33,7 +33,7 @@ export function createFunctions(
   spec: FunctionsSpec,
 ): Record<HandlerName, CreatedFunction> {
   const { platform, dataKeyArn, logsKeyArn, queues, mediaConvert } = spec;
-  const shared = { platform, dataKeyArn, logsKeyArn, codePath: spec.codePath ?? "dist/handlers" };
+  const shared = { platform, dataKeyArn, logsKeyArn, codePath: spec.codePath ?? ".local/build/handlers" };
   const common = { STACK: platform.stack, LEDGER_TABLE: spec.ledger.table.name, BUS_NAME: spec.bus.name };
   const media = { MEDIA_BUCKET: spec.mediaBucket };
 

@@ -1,4 +1,4 @@
-/** Where everything local lies. Nothing is written outside it but `dist/`. */
+/** Where everything local lies. Nothing is written outside it. */
 import { join, resolve } from "node:path";
 
 export const ROOT = resolve(__dirname, "../..");

@@ -162,7 +162,7 @@ async function startServices(
     const child = await startChild(
       nodeProcess({
         name,
-        program: `dist/services/${name}/main.js`,
+        program: `.local/build/services/${name}/main.js`,
         env: {
           ...environment,
           ...credentials.environmentFor(roleArn),

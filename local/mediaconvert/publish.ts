@@ -15,7 +15,7 @@ import { JobFailure } from "./errors";
 import { mediaPlaylist, multivariantPlaylist } from "./hls.plan";
 import type { CapturePlan, StreamingPlan } from "./job.types";
 import { initName, lengthOf, readTimelines, segmentName, withSizes, type Rendition } from "./renditions.plan";
-import type { RunContext } from "./run";
+import type { RunContext } from "./context";
 import type { SourceFacts } from "./source.plan";
 import type { OutputDetail } from "./store";
 import { upload, type Upload } from "./transfer";

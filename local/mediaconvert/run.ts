@@ -2,28 +2,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { S3Client } from "@aws-sdk/client-s3";
-import { ProcessFailed, runProgram, type MediaTools } from "../ffmpeg";
+import { ProcessFailed, runProgram } from "../ffmpeg";
 import { ffmpegArguments, outputFolders, SOURCE_FILE } from "./command.plan";
+import type { RunContext } from "./context";
 import { JobFailure } from "./errors";
 import { inspect, refusal } from "./inspect";
-import type { JobPlan } from "./job.types";
 import { publish, type GroupResult } from "./publish";
 import { readSource, type ProbedFile, type SourceFacts } from "./source.plan";
-import type { Phase } from "./store";
 import { download, transferFailure } from "./transfer";
-
-export interface RunContext {
-  plan: JobPlan;
-  tools: MediaTools;
-  /** Emptied first and removed at the end. */
-  folder: string;
-  s3: S3Client;
-  signal: AbortSignal;
-  onProbed(file: ProbedFile): void;
-  /** 0 to 100 of the phase; `frames` decoded so far. */
-  onProgress(phase: Phase, percent: number, frames?: number): void;
-}
 
 /** Milliseconds: ten minutes and sixty times the film. */
 const timeLimit = (source: SourceFacts): number => 600_000 + source.duration * 60_000;

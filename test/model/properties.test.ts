@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { MODELLED_TYPES } from "../../model/behaviours";
 import { inputFaults } from "../../model/properties";
 import { generate } from "../../tools/generateModel";
-import { runProgram, stackNames } from "../../cli/program";
+import { runProgram } from "../../cli/program";
+import { stackNames } from "../../cli/stacks";
 
 const URN = "urn:pulumi:test::vod::t::n";
 

@@ -101,10 +101,10 @@ describe("recorder", () => {
 
   it("records an archive as plain data", async () => {
     const recorder = await Recorder.start(OPTIONS);
-    new aws.lambda.Function("f", { role: "r", code: new pulumi.asset.FileArchive("dist/handlers/track") });
+    new aws.lambda.Function("f", { role: "r", code: new pulumi.asset.FileArchive(".local/build/handlers/track") });
     const [fn] = (await recorder.finish()).resources;
-    assert.deepEqual(fn?.inputs, { role: "r", code: { archive: "dist/handlers/track" } });
-    assert.deepEqual(fn?.outputs.code, { archive: "dist/handlers/track" });
+    assert.deepEqual(fn?.inputs, { role: "r", code: { archive: ".local/build/handlers/track" } });
+    assert.deepEqual(fn?.outputs.code, { archive: ".local/build/handlers/track" });
   });
 
   /** Mocha itself fails a test on a rejection that nobody handles: it must look away to see what the recorder does. */
