@@ -1,11 +1,12 @@
 /** Runs the program (`index.ts`) in this process for one stack and returns what it registered. */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { Recorder, type Create, type Invoke } from "../model/mocks";
 import type { ProgramRecord } from "../model/record";
 import { CommandError } from "./shell";
+import { stackNames } from "./stacks";
 
 const ROOT = resolve(__dirname, "..");
 const PROJECT = "vod";
@@ -25,13 +26,6 @@ export interface RunOptions {
    */
   stackTraces?: boolean;
 }
-
-/** Names of the stacks that have a file. */
-export const stackNames = (): string[] =>
-  readdirSync(ROOT)
-    .map((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1])
-    .filter((name) => name !== undefined)
-    .sort();
 
 function stackConfig(stack: string, set: Record<string, string>): Record<string, string> {
   const file = join(ROOT, `Pulumi.${stack}.yaml`);

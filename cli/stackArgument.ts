@@ -1,6 +1,6 @@
 /** The stack that a command is told, and overrides of its configuration. */
-import { stackNames } from "./program";
 import { CommandError, type Invocation, type OptionSpec } from "./shell";
+import { stackNames } from "./stacks";
 
 export const SET_OPTION: OptionSpec = {
   type: "string",

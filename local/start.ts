@@ -2,8 +2,6 @@
 import { existsSync, statSync } from "node:fs";
 import { CommandError, type CommandSpec, type Invocation, runCommand } from "../cli/shell.js";
 import { overrides, SET_OPTION } from "../cli/stackArgument.js";
-import { once } from "./launcher/once.js";
-import { serve } from "./launcher/serve.js";
 
 const DEFAULT_PORT = 8080;
 
@@ -74,11 +72,14 @@ async function main(invocation: Invocation): Promise<number> {
   if (!values.once) {
     const lost = files.length > 0 ? "--video" : values.out !== undefined ? "--out" : null;
     if (lost) throw new CommandError({ what: `${lost} belongs to --once`, action: "npm start -- --once --video FILE" });
+    // Loaded now, not above: help and refusals need neither Pulumi nor the SDK.
+    const { serve } = await import("./launcher/serve.js");
     return serve({ ...common, port: portOf(values.port, DEFAULT_PORT) });
   }
   if (files.length === 0)
     throw new CommandError({ what: "--once wants files", action: "npm start -- --once --video FILE" });
   checkFiles(files);
+  const { once } = await import("./launcher/once.js");
   return once({
     ...common,
     files,

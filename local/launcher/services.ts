@@ -1,4 +1,5 @@
 /** The program's services as Node processes: the task definition's environment, its role, and what differs here. */
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceName } from "../../contracts/environment.js";
 import type { ProgramRecord } from "../../model/record.js";
@@ -49,7 +50,7 @@ export function nodeProcess({ name, program, args = [], typescript, env, log }: 
     command: process.execPath,
     args: ["--require", join(__dirname, "tether.cjs"), ...loader, join(ROOT, program), ...args],
     cwd: ROOT,
-    env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", ...env },
+    env: { PATH: process.env.PATH ?? "", TMPDIR: tmpdir(), NODE_ENV: "production", ...env },
     log,
     channel: true,
   };

@@ -1,9 +1,10 @@
 /** AWS clients of the emulator. The root key acts where the service itself would; a job's role acts on its objects. */
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { IAMClient } from "@aws-sdk/client-iam";
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { JobFailure } from "./errors";
 
 export interface Cloud {
   /** URL of the emulator. */
@@ -41,6 +42,18 @@ export function connect({ endpoint, region, rootKey }: Cloud): Clients {
       new S3Client({ endpoint, region, forcePathStyle: true, credentials: () => assume(sts, roleArn, session) }),
     close: () => Object.values(clients).forEach((client) => client.destroy()),
   };
+}
+
+/** @throws JobFailure 1433 when there is no such role, 1434 when it does not let the service assume it */
+export async function requireRole({ iam, sts }: Clients, roleArn: string, session: string): Promise<void> {
+  try {
+    await iam.send(new GetRoleCommand({ RoleName: roleArn.split("/").at(-1) }));
+    await assume(sts, roleArn, session);
+  } catch (error) {
+    if (errorName(error).startsWith("NoSuchEntity")) throw new JobFailure(1433, `The role ${roleArn} doesn't exist`);
+    if (!errorName(error).startsWith("AccessDenied")) throw error;
+    throw new JobFailure(1434, `The role ${roleArn} can't be assumed: its trust must name mediaconvert.amazonaws.com`);
+  }
 }
 
 async function assume(sts: STSClient, roleArn: string, session: string) {

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ProcessFailed, type MediaTools } from "../ffmpeg";
-import { errorName, errorText, type Clients } from "./aws";
+import { errorName, errorText, requireRole, type Clients } from "./aws";
 import { JobFailure } from "./errors";
 import type { Events } from "./events";
 import type { JobPlan } from "./job.types";
@@ -115,6 +115,7 @@ export class Jobs {
     const s3 = this.clients.s3As(job.role, job.id);
     try {
       const plan = this.options.plan(job);
+      await requireRole(this.clients, job.role, job.id);
       const results = await runJob({
         plan,
         tools: this.options.tools,

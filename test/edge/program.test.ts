@@ -1,6 +1,7 @@
 /** The edge's plan of the real program: whatever the distribution asks for, the local edge can do. */
 import assert from "node:assert/strict";
-import { runProgram, stackNames } from "../../cli/program.js";
+import { runProgram } from "../../cli/program.js";
+import { stackNames } from "../../cli/stacks.js";
 import { edgePlanFrom } from "../../local/edge/plan.js";
 
 describe("the edge's plan of the program", () => {

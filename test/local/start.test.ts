@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunRecord } from "../../local/launcher/serve.js";
 import type { OnceRow } from "../../local/launcher/once.js";
@@ -54,7 +53,7 @@ describe("npm start, as a command", function () {
   after(() => folder.remove());
 
   it("prints one line of JSON when everything is up, and Ctrl-C leaves no process, no port and no folder elsewhere", async () => {
-    const temporary = readdirSync(tmpdir());
+    const temporary = readdirSync("/tmp");
     const command = start(["--json"]);
     const line = await command.says(/^\{.*\}$/m);
     const record = JSON.parse(line) as RunRecord;
@@ -86,7 +85,7 @@ describe("npm start, as a command", function () {
     }
     assert.equal(existsSync(join(folder.path, "run.json")), false);
     assert.deepEqual(
-      readdirSync(tmpdir()).filter((name) => /^(ministack|vod)/.test(name) && !temporary.includes(name)),
+      readdirSync("/tmp").filter((name) => /^(ministack|vod|tsx)/.test(name) && !temporary.includes(name)),
       [],
     );
   });
