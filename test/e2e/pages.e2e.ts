@@ -158,10 +158,10 @@ describe("the pages in a browser", function () {
         );
       }
       await page.keyboard.press(">");
-      assert.equal((await film(page)).rate, 1.25);
+      await untilRate(page, 1.25);
       await page.keyboard.press("<");
       await page.keyboard.press("<");
-      assert.equal((await film(page)).rate, 0.75);
+      await untilRate(page, 0.75);
       await page.keyboard.press("m");
       assert.equal((await film(page)).muted, true);
       await page.keyboard.press("m");
@@ -218,7 +218,7 @@ describe("the pages in a browser", function () {
       await page.getByRole("menuitemradio", { name: "Normal" }).and(page.locator(":focus")).waitFor();
       await page.keyboard.press("End");
       await page.keyboard.press("Enter");
-      assert.equal((await film(page)).rate, 2);
+      await untilRate(page, 2);
       await page.getByRole("button", { name: "Settings" }).and(page.locator(":focus")).waitFor();
       await page.keyboard.press("Enter");
       await page.getByRole("menuitem", { name: "Speed 2×" }).waitFor();
@@ -343,6 +343,9 @@ describe("the pages in a browser", function () {
     assert.deepEqual(complaints, []);
   });
 });
+
+/** The player holds the element at speed 0 while it waits for data. */
+const untilRate = (page: Page, rate: number): Promise<unknown> => until("the speed", () => film(page), (one) => one.rate === rate); // prettier-ignore
 
 interface Measured {
   scrollWidth: number;

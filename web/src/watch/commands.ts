@@ -38,7 +38,7 @@ export class Commands {
       case "volume":
         return this.setVolume(video.volume + action.by);
       case "speed":
-        return this.setSpeed(stepSpeed(video.playbackRate, action.by));
+        return this.setSpeed(stepSpeed(media.rate.peek(), action.by));
       case "mute":
         video.muted = !video.muted;
         return this.say(video.muted ? "Muted" : "Sound on");
@@ -71,8 +71,7 @@ export class Commands {
   }
 
   setSpeed(rate: number): void {
-    this.player.video.playbackRate = rate;
-    this.player.video.defaultPlaybackRate = rate;
+    this.player.setRate(rate);
     this.say(`Speed ${rate}×`);
   }
 

@@ -38,7 +38,8 @@ export class MediaState {
     this.bufferedTo.value = bufferedEnd(video);
     this.volume.value = video.volume;
     this.muted.value = video.muted || video.volume === 0;
-    this.rate.value = video.playbackRate;
+    // While it waits for data, Shaka holds the element at speed 0: that is not the speed that was chosen.
+    if (video.playbackRate > 0) this.rate.value = video.playbackRate;
     this.shownHeight.value = Math.min(video.videoWidth, video.videoHeight);
   };
 

@@ -165,6 +165,14 @@ export class Player {
     this.#readTracks(player);
   }
 
+  /** By Shaka, which may hold the element at 0 just now and would undo what is set there. The default outlives a new load. */
+  setRate(rate: number): void {
+    this.media.rate.value = rate;
+    this.video.defaultPlaybackRate = rate;
+    if (this.ready.peek()) this.#shaka?.trickPlay(rate, false);
+    else this.video.playbackRate = rate;
+  }
+
   showCaption(track: CaptionTrack | null): void {
     this.#shaka?.selectTextTrack(track);
     this.caption.value = track?.id ?? null;
