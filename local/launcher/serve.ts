@@ -1,6 +1,7 @@
 /** `npm start`: everything up, the sample playing, until Ctrl-C. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Asset } from "../../contracts/ledger.js";
 import { EXIT, type Output } from "../../cli/shell.js";
 import { checkUrls } from "./check.js";
 import { layoutOf, ROOT, runFile } from "./layout.js";
@@ -8,7 +9,7 @@ import { removeAbandoned } from "./leftovers.js";
 import { type Platform, startPlatform } from "./platform.js";
 import { stateLine } from "./progress.js";
 import { endingLines } from "./summary.js";
-import { followUpload, hasTitles, uploadSource } from "./titles.js";
+import { followUpload, hasTitles, newestUpload, uploadSource } from "./titles.js";
 
 const SAMPLE = join(ROOT, "samples/bigbuckbunny.mp4");
 /** The file's name is the title that viewers see first. */
@@ -37,12 +38,20 @@ const runRecord = ({ viewer, api, aws, record }: Platform): RunRecord => ({
   outputs: record.outputs,
 });
 
-/** @returns the videoId of the sample when it was ingested now and plays. */
+/** What the sample waits for: an upload, the job of an earlier start that was stopped, or nothing. */
+async function sampleNeeds(platform: Platform): Promise<"upload" | "end" | "nothing"> {
+  if (!(await hasTitles(platform))) return "upload";
+  const state = (await newestUpload(platform, SAMPLE_KEY))?.state;
+  return state === "submitted" || state === "progressing" ? "end" : "nothing";
+}
+
+/** @returns the videoId of the sample when it has become ready now. */
 async function ingestSample(platform: Platform, { output, signal }: ServeOptions): Promise<string | null> {
-  if (await hasTitles(platform)) return null;
-  output.progress("ingesting the sample clip");
-  await uploadSource(platform, SAMPLE_KEY, SAMPLE);
-  const show = (asset: Parameters<typeof stateLine>[1]): void => output.progress(stateLine(SAMPLE_KEY, asset));
+  const needs = await sampleNeeds(platform);
+  if (needs === "nothing") return null;
+  output.progress(needs === "upload" ? "ingesting the sample clip" : "the sample clip's job goes on");
+  if (needs === "upload") await uploadSource(platform, SAMPLE_KEY, SAMPLE);
+  const show = (asset: Asset): void => output.progress(stateLine(SAMPLE_KEY, asset));
   const asset = await Promise.race([
     followUpload(platform, SAMPLE_KEY, show, signal),
     platform.broken.then((what) => Promise.reject(new Error(what))),

@@ -1,7 +1,7 @@
 /** Uploads files into the running platform and follows what becomes of them, by the ledger. */
 import { createReadStream } from "node:fs";
 import { Upload } from "@aws-sdk/lib-storage";
-import { type Asset, isEnd } from "../../contracts/ledger.js";
+import { type Asset, ASSET_STATES, isEnd } from "../../contracts/ledger.js";
 import { systemClock, uuids } from "../../handlers/aws/clock.js";
 import { DynamoTable } from "../../handlers/ledger/dynamo.js";
 import { TableLedger } from "../../handlers/ledger/ledger.js";
@@ -17,12 +17,19 @@ type Parts = Pick<Platform, "record" | "cloud">;
 export const ledgerOf = ({ record, cloud }: Parts): Ledger =>
   new TableLedger(new DynamoTable(cloud.in().tables, String(record.outputs.ledgerTable)), systemClock, uuids);
 
-export const ingestBucketOf = ({ record }: Pick<Parts, "record">): string => String(record.outputs.ingestBucket);
+const ingestBucketOf = ({ record }: Pick<Parts, "record">): string => String(record.outputs.ingestBucket);
 
 /** Stands for the backoffice's multipart upload. */
 export async function uploadSource(parts: Parts, key: string, file: string): Promise<void> {
   const params = { Bucket: ingestBucketOf(parts), Key: key, Body: createReadStream(file) };
   await new Upload({ client: parts.cloud.in().s3, params, partSize: PART_SIZE }).done();
+}
+
+/** The asset of a key's newest upload that the ledger has claimed. */
+export async function newestUpload(parts: Parts, key: string): Promise<Asset | undefined> {
+  const ledger = ledgerOf(parts);
+  const [title] = await ledger.titles([{ bucket: ingestBucketOf(parts), key }]);
+  return title && ledger.asset(title.latest.assetId);
 }
 
 /**
@@ -35,13 +42,10 @@ export async function followUpload(
   onChange: (asset: Asset) => void,
   signal: AbortSignal,
 ): Promise<Asset> {
-  const ledger = ledgerOf(parts);
-  const bucket = ingestBucketOf(parts);
   let seen = "";
   for (;;) {
     signal.throwIfAborted();
-    const [title] = await ledger.titles([{ bucket, key }]);
-    const asset = title && (await ledger.asset(title.latest.assetId));
+    const asset = await newestUpload(parts, key);
     if (asset) {
       const now = `${asset.state} ${asset.progress}`;
       if (now !== seen) onChange(asset);
@@ -55,17 +59,6 @@ export async function followUpload(
 /** Whether the ledger knows any asset at all. */
 export async function hasTitles(parts: Parts): Promise<boolean> {
   const ledger = ledgerOf(parts);
-  const states = [
-    "ready",
-    "claimed",
-    "probed",
-    "held",
-    "submitted",
-    "progressing",
-    "failed",
-    "rejected",
-    "canceled",
-  ] as const;
-  for (const state of states) if ((await ledger.inState(state)).length > 0) return true;
+  for (const state of ASSET_STATES) if ((await ledger.inState(state)).length > 0) return true;
   return false;
 }

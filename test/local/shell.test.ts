@@ -49,7 +49,6 @@ describe("what every command shares", () => {
       const wrong = await runToEnd(file, ["--no-such-option"], { NO_COLOR: "", FORCE_COLOR: "1" });
       assert.equal(wrong.code, 2);
       assert.equal(wrong.stdout, "");
-      // eslint-disable-next-line no-control-regex -- the escape is what is looked for
       assert.match(wrong.stderr, /^\u001b\[31m✗\u001b\[39m Unknown option '--no-such-option' → npm [^\n]+ --help\n$/);
       const plain = await runToEnd(file, ["--no-such-option"]);
       assert.match(plain.stderr, /^✗ Unknown option/);

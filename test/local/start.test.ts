@@ -13,7 +13,17 @@ const SAMPLE = join(ROOT, "samples/bigbuckbunny.mp4");
 
 const portOf = (url: string): number => Number(new URL(url).port);
 
-/** Processes whose environment names the folder, or whose command line does. */
+interface Mark {
+  processes: { name: string; pid: number }[];
+}
+
+/** The platform's processes, as the launcher noted them. */
+const markOf = (folder: string): Mark["processes"] =>
+  (JSON.parse(readFileSync(join(folder, "platform/processes.json"), "utf8")) as Mark).processes;
+
+const alive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+/** Processes that mention the folder: functions and encoders, whose parents are the launcher's. */
 function processesOf(folder: string): string[] {
   return readdirSync("/proc").filter((pid) => {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
@@ -75,9 +85,14 @@ describe("npm start, as a command", function () {
     assert.equal(retry.code, 1);
     assert.match(retry.stderr, /^✗ retry is refused · the title is ready/);
 
+    const children = markOf(folder.path);
     command.child.kill("SIGINT");
     const { code, stdout } = await command.ended;
     assert.equal(code, 0);
+    assert.deepEqual(
+      children.filter(({ pid }) => alive(pid)),
+      [],
+    );
     assert.equal(stdout, `${line}\n`);
     assert.deepEqual(processesOf(folder.path), []);
     for (const url of [record.viewer, record.api, record.aws.endpoint]) {
@@ -114,8 +129,7 @@ describe("npm start, as a command", function () {
   it("notices that an earlier start was killed, says what is lost, and goes on", async () => {
     const first = start();
     await first.says(/next .*npm run titles/);
-    const mark = join(folder.path, "platform/processes.json");
-    const { processes } = JSON.parse(readFileSync(mark, "utf8")) as { processes: { name: string; pid: number }[] };
+    const processes = markOf(folder.path);
     assert.deepEqual(processes.map(({ name }) => name).sort(), [
       "MiniStack",
       "api",
@@ -135,6 +149,10 @@ describe("npm start, as a command", function () {
     await second.says(/next .*npm run titles/);
     second.child.kill("SIGINT");
     assert.equal((await second.ended).code, 0);
+    assert.deepEqual(
+      processes.filter(({ pid }) => alive(pid)),
+      [],
+    );
     assert.deepEqual(processesOf(folder.path), []);
   });
 
