@@ -26,8 +26,11 @@ const HELP = `Usage: npm test [-- SUITE…]      tests that need nothing but Nod
        npm run test:e2e             the whole platform in a real browser (needs Chromium)
        npm run test:full            everything
 
+Options: --quiet prints a suite's output only when it fails.
+
 Examples:
   npm test
+  npm test -- --quiet
   npm test -- encoding policies    only the folders test/encoding and test/policies`;
 
 function filesOf(folder: string, patterns: RegExp[]): string[] {
@@ -45,7 +48,7 @@ function suites(): string[] {
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
-function runMocha(files: string[]): Promise<Outcome> {
+function runMocha(files: string[], quiet: boolean): Promise<Outcome> {
   return new Promise((done) => {
     const child = spawn(process.execPath, [...process.execArgv, MOCHA, ...files], {
       cwd: ROOT,
@@ -54,21 +57,29 @@ function runMocha(files: string[]): Promise<Outcome> {
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => {
       output += chunk.toString();
-      process.stdout.write(chunk);
+      if (!quiet) process.stdout.write(chunk);
     });
     child.on("close", (code) => {
       const count = (word: string): number => Number(new RegExp(`^ +(\\d+) ${word}`, "m").exec(output)?.[1] ?? 0);
       const passed = count("passing");
       const failed = count("failing");
       // A suite that died, or ran nothing, is a failure even though mocha counted none.
+      if (quiet && code !== 0) process.stdout.write(output);
       done({ passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed });
     });
   });
 }
 
 async function main(): Promise<number> {
-  const [set = "", ...wanted] = process.argv.slice(2);
-  if (wanted.includes("--help")) {
+  const [set = "", ...args] = process.argv.slice(2);
+  const wanted = args.filter((name) => !name.startsWith("--"));
+  const options = args.filter((name) => name.startsWith("--"));
+  const strange = options.filter((name) => name !== "--quiet" && name !== "--help");
+  if (strange.length > 0) {
+    console.error(`✗ unknown option · ${strange.join(" ")} → npm test -- --help`);
+    return 2;
+  }
+  if (options.includes("--help")) {
     console.log(HELP);
     return 0;
   }
@@ -84,7 +95,7 @@ async function main(): Promise<number> {
     const files = filesOf(join(ROOT, "test", name), patterns);
     if (files.length === 0) continue;
     console.log(`\n── ${name}`);
-    const outcome = await runMocha(files);
+    const outcome = await runMocha(files, options.includes("--quiet"));
     total.passed += outcome.passed;
     total.failed += outcome.failed;
   }
