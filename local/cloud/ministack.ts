@@ -20,6 +20,8 @@ export interface Emulator {
   port: number;
   pid: number;
   child: Child;
+  /** Saves its state now; without it only a clean stop does. */
+  save(): void;
   /** Ends it cleanly, so that its state is saved. */
   stop(): Promise<void>;
 }
@@ -78,5 +80,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await child.stop(1_000);
     throw error;
   }
-  return { url, port, pid: child.pid, child, stop: () => child.stop(STOP_GRACE) };
+  const save = (): void => {
+    if (child.isRunning()) process.kill(child.pid, "SIGUSR1");
+  };
+  return { url, port, pid: child.pid, child, save, stop: () => child.stop(STOP_GRACE) };
 }

@@ -71,10 +71,11 @@ async function end(known: KnownProcess): Promise<void> {
   }
 }
 
-/** The emulator writes its state files when it stops cleanly, and then only. */
-function savedSince(folder: string, since: number): boolean {
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder).some((file) => statSync(join(folder, file)).mtimeMs >= since);
+/** When the emulator last saved its state; null when it never did. */
+function lastSave(folder: string): Date | null {
+  if (!existsSync(folder)) return null;
+  const times = readdirSync(folder).map((file) => statSync(join(folder, file)).mtimeMs);
+  return times.length > 0 ? new Date(Math.max(...times)) : null;
 }
 
 /**
@@ -90,10 +91,12 @@ export async function clearLeftovers(layout: Layout): Promise<string | null> {
   for (const known of left.reverse()) await end(known);
   rmSync(layout.processes, { force: true });
   const ended = left.length > 0 ? `, ${left.length} of its processes were still there and are ended` : "";
-  const saved = savedSince(join(layout.emulator, "state"), Date.parse(mark.since));
+  const saved = lastSave(join(layout.emulator, "state"));
+  // Objects lie on disk at once, but not what their buckets are: without a saved state they are of no use.
+  if (!saved) rmSync(layout.emulator, { recursive: true, force: true });
   const lost = saved
-    ? "its emulated cloud had saved its state: nothing is lost"
-    : `what its emulated cloud held in memory since ${mark.since} is lost (ledger, queues); uploads on disk are kept, and reconcile takes them up within 15 minutes`;
+    ? `its emulated cloud goes on from ${saved.toISOString()}; what came after is lost, but uploads are on disk, and reconcile takes them up within 15 minutes`
+    : "its emulated cloud had saved nothing yet and begins anew";
   return `the earlier start of ${mark.since} was killed${ended}; ${lost}`;
 }
 

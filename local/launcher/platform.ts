@@ -13,7 +13,7 @@ import { buildServices } from "../../services/build.js";
 import { buildWeb } from "../../web/build.js";
 import { type Cloud, connectCloud } from "../cloud/clients.js";
 import { createIn, invokeIn, isCreated } from "../cloud/create.js";
-import { ROOT_CREDENTIALS } from "../cloud/ministack.js";
+import { type Emulator, ROOT_CREDENTIALS } from "../cloud/ministack.js";
 import { startEdge } from "../edge/index.js";
 import { type Child, startChild, waitFor } from "./child.js";
 import { type LocalCloud, startLocalCloud } from "./cloud.js";
@@ -184,6 +184,15 @@ async function startServices(
   return `http://127.0.0.1:${port}`;
 }
 
+/** Milliseconds. A killed platform loses what came after the last save. */
+const SAVE_EVERY = 30_000;
+
+function saveRegularly(emulator: Emulator, running: Running): void {
+  emulator.save();
+  const timer = setInterval(emulator.save, SAVE_EVERY);
+  running.onStop(() => Promise.resolve(clearInterval(timer)));
+}
+
 const regionOf = ({ set }: PlatformOptions): string => set["aws:region"] ?? "us-east-1";
 
 async function startParts(start: Start, ffmpegVersion: string): Promise<Platform> {
@@ -196,6 +205,7 @@ async function startParts(start: Start, ffmpegVersion: string): Promise<Platform
   const cloud = connectCloud({ endpoint: local.emulator.url, mediaConvertEndpoint: local.mediaConvertUrl, region });
   running.onStop(async () => cloud.close());
   const record = await createProgram(cloud, set);
+  saveRegularly(local.emulator, running);
   signal.throwIfAborted();
   await uploadPages(cloud.in().s3, String(record.outputs.webBucket), pages);
   const custom = record.resources.filter((resource) => resource.custom);

@@ -137,16 +137,19 @@ describe("npm start, as a command", function () {
       "mediaconvert",
       "worker",
     ]);
-    // Stopped, they cannot notice that their launcher is gone: leftovers, until the next start ends them.
-    for (const { pid } of processes) process.kill(pid, "SIGSTOP");
+    // All at once: nobody can save or clean up any more.
+    for (const { pid } of processes) process.kill(-pid, "SIGKILL");
     first.child.kill("SIGKILL");
     await first.ended;
-    for (const { pid } of processes) process.kill(pid, "SIGCONT");
     const second = start();
     await second.says(
-      /! the earlier start of \S+ was killed.*; (its emulated cloud had saved its state|what its emulated cloud held)/,
+      /! the earlier start of \S+ was killed; its emulated cloud goes on from \S+; what came after is lost/,
     );
     await second.says(/next .*npm run titles/);
+    assert.deepEqual(
+      (await list()).map(({ title, state }) => ({ title, state })),
+      [{ title: "Big Buck Bunny", state: "ready" }],
+    );
     second.child.kill("SIGINT");
     assert.equal((await second.ended).code, 0);
     assert.deepEqual(
@@ -154,6 +157,26 @@ describe("npm start, as a command", function () {
       [],
     );
     assert.deepEqual(processesOf(folder.path), []);
+  });
+
+  it("ends what a killed start has left running", async () => {
+    const first = start();
+    await first.says(/next .*npm run titles/);
+    const processes = markOf(folder.path);
+    // Stopped, they cannot notice that their launcher is gone.
+    for (const { pid } of processes) process.kill(pid, "SIGSTOP");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = start();
+    setTimeout(() => processes.forEach(({ pid }) => process.kill(pid, "SIGCONT")), 4_000);
+    await second.says(/was killed, 5 of its processes were still there and are ended; /);
+    assert.deepEqual(
+      processes.filter(({ pid }) => alive(pid)),
+      [],
+    );
+    await second.says(/next .*npm run titles/);
+    second.child.kill("SIGINT");
+    assert.equal((await second.ended).code, 0);
   });
 
   it("titles says that nothing is running", async () => {
