@@ -25,7 +25,10 @@ describe("the viewer on the platform", function () {
     browser = await launchBrowser();
     first = await titleNamed("Big Buck Bunny");
     await upload("second ‮<i>title&amp; ü.mp4");
-    second = await titleNamed("second ‮<i>title&amp; ü");
+    second = await titleNamed("second ‮<i>title&amp; ü").catch((error: unknown) => {
+      console.error(platform.logs());
+      throw error;
+    });
   });
   after(async function () {
     this.timeout(120_000);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureVenv } from "../../../local/install/venv";
@@ -10,6 +10,19 @@ export interface TestPlatform extends RunRecord {
   /** Process of the launcher. */
   pid: number;
   stop: () => Promise<void>;
+  /** The last lines of every log, for a failure that the page alone does not explain. */
+  logs: () => string;
+}
+
+const LOG_LINES = 30;
+
+function lastLines(folder: string): string {
+  return readdirSync(folder)
+    .map(
+      (name) =>
+        `── ${name}\n${readFileSync(join(folder, name), "utf8").trimEnd().split("\n").slice(-LOG_LINES).join("\n")}`,
+    )
+    .join("\n");
 }
 
 /** The launcher's virtual environment, made now if this clone has none yet. VOD_VENV names another one. */
@@ -35,7 +48,12 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     rmSync(root, { recursive: true, force: true });
   };
   try {
-    return { ...(await firstLine(child)), pid: child.pid ?? 0, stop };
+    return {
+      ...(await firstLine(child)),
+      pid: child.pid ?? 0,
+      stop,
+      logs: () => lastLines(join(root, "platform/logs")),
+    };
   } catch (error) {
     await stop();
     throw error;
