@@ -16,12 +16,10 @@ export interface TestPlatform extends RunRecord {
 
 const LOG_LINES = 30;
 
-function lastLines(folder: string): string {
-  return readdirSync(folder)
-    .map(
-      (name) =>
-        `── ${name}\n${readFileSync(join(folder, name), "utf8").trimEnd().split("\n").slice(-LOG_LINES).join("\n")}`,
-    )
+function lastLines(state: string): string {
+  const services = readdirSync(join(state, "logs")).map((name) => join(state, "logs", name));
+  return [...services, join(state, "emulator/ministack.log")]
+    .map((file) => `── ${file}\n${readFileSync(file, "utf8").trimEnd().split("\n").slice(-LOG_LINES).join("\n")}`)
     .join("\n");
 }
 
@@ -52,7 +50,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
       ...(await firstLine(child)),
       pid: child.pid ?? 0,
       stop,
-      logs: () => lastLines(join(root, "platform/logs")),
+      logs: () => lastLines(join(root, "platform")),
     };
   } catch (error) {
     await stop();
