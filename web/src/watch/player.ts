@@ -19,12 +19,8 @@ const BAD_HTTP_STATUS = 1001;
 const LOAD_INTERRUPTED = 7000;
 /** Seconds of the old picture kept when the quality changes: enough to go on without a stall. */
 const SWITCH_MARGIN = 1;
-/** Milliseconds after a renewal in which refusals of requests that were sent before it may still come. */
-const LATE = 2_000;
 /** Milliseconds after a renewal within which another refusal is taken as final. */
 const FINAL = 30_000;
-/** Seconds until a late refusal's request is sent again. */
-const PAUSE = 0.5;
 
 let library: Promise<Shaka> | null = null;
 
@@ -81,6 +77,7 @@ export class Player {
     this.format.value = format;
     this.problem.value = null;
     this.buffering.value = true;
+    this.caption.value = null;
     try {
       const [shaka, session] = await Promise.all([this.#library(), this.#startSession()]);
       if (this.#gone) return;
@@ -93,7 +90,7 @@ export class Player {
       if (play) await this.play();
       if (this.tiles.peek().length === 0) await this.#loadTiles(session);
     } catch (error) {
-      this.#fail(error);
+      this.#show(error);
     }
   }
 
@@ -184,54 +181,44 @@ export class Player {
     await this.open({ format, at: this.video.currentTime, play: !this.video.paused });
   }
 
-  /** After a failure: reads on if the stream is still there, else opens it again where it was. */
-  async retry(): Promise<void> {
-    const at = this.media.time.peek();
-    this.problem.value = null;
+  /** After a failure: opens the stream again where it was. */
+  retry(): Promise<void> {
     this.#renewedAt = 0;
-    if (this.ready.peek() && this.#shaka?.retryStreaming()) return this.play();
-    return this.open({ format: this.format.peek(), at, play: true });
+    return this.#reopen(true);
+  }
+
+  #reopen(play: boolean): Promise<void> {
+    return this.open({ format: this.format.peek(), at: this.media.time.peek(), play });
   }
 
   #fail(error: unknown): void {
-    if (this.#gone) return;
-    const { severity, code } = error as { severity?: number; code?: number };
-    if (code === LOAD_INTERRUPTED || (severity !== undefined && severity < CRITICAL)) return;
-    if (this.#refused(error) && this.#goOn(error)) return;
-    this.#show(error);
+    const { severity } = error as { severity?: number };
+    // While a new cookie is fetched the old one's refusals still come in: the stream is opened again anyway.
+    if (this.#renewing || (severity !== undefined && severity < CRITICAL)) return;
+    if (this.#refused(error) && Date.now() - this.#renewedAt > FINAL) void this.#renewAndReopen();
+    else this.#show(error);
   }
 
   #show(error: unknown): void {
+    if (this.#gone || (error as { code?: number }).code === LOAD_INTERRUPTED) return;
     this.buffering.value = false;
     this.problem.value = explain(failureOf(error), navigator.onLine);
   }
 
+  /** The edge no longer takes the cookie, though by our count it should: a clock that jumped, or keys that were changed. */
   #refused(error: unknown): boolean {
     const { code, data } = error as { code?: number; data?: unknown[] };
     return this.ready.peek() && code === BAD_HTTP_STATUS && data?.[1] === 403;
   }
 
-  /**
-   * The edge no longer takes the cookie, though by our count it should: a clock that jumped, or keys that were changed.
-   * Picture and sound are refused at the same time; one renewal serves both.
-   * @returns false when a new cookie was tried already
-   */
-  #goOn(error: unknown): boolean {
-    if (this.#renewing) return true;
-    const since = Date.now() - this.#renewedAt;
-    if (since < LATE) return this.#shaka?.retryStreaming(PAUSE) ?? false;
-    if (since < FINAL) return false;
+  /** Not by `retryStreaming`: of a refused playlist it finds nothing to go on with. */
+  async #renewAndReopen(): Promise<void> {
     this.#renewing = true;
-    void this.#renewAndGoOn(error);
-    return true;
-  }
-
-  async #renewAndGoOn(error: unknown): Promise<void> {
     try {
       await this.#session?.renew();
-      if (!this.#shaka?.retryStreaming()) this.#show(error);
-    } catch (failed) {
-      this.#show(failed);
+      await this.#reopen(!this.video.paused);
+    } catch (error) {
+      this.#show(error);
     } finally {
       this.#renewing = false;
       this.#renewedAt = Date.now();
