@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { EXIT, CommandError, runCommand, type CommandSpec } from "../cli/shell";
 import { bundleFigures } from "./bundles";
 import { reaches, type Figure, type Results } from "./figure";
+import { transcodeFigures } from "./mediaconvert";
 import { planFigures } from "./plan";
 import { startFigures } from "./start";
 import { markdown, replaceTable } from "./table";
@@ -18,6 +19,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   bundles: bundleFigures,
   plan: planFigures,
   start: startFigures,
+  transcode: transcodeFigures,
 };
 
 const SPEC: CommandSpec = {

@@ -108,7 +108,6 @@ export function runProgram(program: string, args: readonly string[], options: Ru
       // Nothing of ours is for a decoder to see: neither credentials nor library paths.
       env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
     });
-    if (child.pid !== undefined) options.onStart?.(child.pid);
     let ended: "aborted" | "timeout" | undefined;
     const stop = (reason: "aborted" | "timeout") => () => {
       ended ??= reason;
@@ -132,6 +131,12 @@ export function runProgram(program: string, args: readonly string[], options: Ru
       const how = ended ?? (signal ? `ended by ${signal}` : `exit status ${code}`);
       fail(new ProcessFailed(ended ?? "exit", output.stderr(), `${how}: ${output.stderr().trim().split("\n").at(-1)}`));
     });
+    try {
+      if (child.pid !== undefined) options.onStart?.(child.pid);
+    } catch (error) {
+      child.kill("SIGKILL");
+      fail(error);
+    }
   });
 }
 

@@ -18,7 +18,7 @@ import * as sdk from "@aws-sdk/client-mediaconvert";
 import { readProbe } from "../../encoding/probe";
 import { templateSettings } from "../../encoding/template";
 import type { MediaConvert } from "../../local/mediaconvert/server";
-import { assemble, packets } from "./bitstream";
+import { assemble, busiestSecond, packets } from "./bitstream";
 import { ended, INGEST, MEDIA, media, Platform, SAMPLE } from "./platform";
 import { encodedJob, h264Of, SOURCE } from "./settings";
 
@@ -230,6 +230,29 @@ describe("the service", function () {
       assert.deepEqual([job.Status, job.ErrorCode], ["ERROR", 1404]);
       const last = (await platform.eventsOf(job.Id ?? "", "ERROR")).at(-1);
       assert.deepEqual([last?.detail.errorCode, last?.detail.errorMessage], [1404, job.ErrorMessage]);
+    });
+
+    it("that jump from black to noise keep each second below 1.1 × MaxBitrate", async () => {
+      const noise = join(platform.directory, "noise.mp4");
+      const graph =
+        "color=black:s=320x180:r=25:d=3[b];nullsrc=s=320x180:r=25:d=3,geq=random(1)*255:128:128[n];[b][n]concat";
+      const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "10", "-pix_fmt", "yuv420p", noise];
+      await media(platform.tools.ffmpeg, ["-v", "error", "-y", "-filter_complex", graph, ...coded]);
+      await platform.put("noise.mp4", readFileSync(noise));
+      const video = { ...SOURCE.video, width: 320, height: 180 };
+      const request = encodedJob(
+        { ...SOURCE, video, audio: [] },
+        { assetId: "noise", key: "noise.mp4", place: place() },
+      );
+      const job = await run(request);
+      assert.equal(job.Status, "COMPLETE", job.ErrorMessage);
+      const { file } = await assemble(platform, "media/video/noise/stream_source.m3u8");
+      const all = await packets(platform, file);
+      const maximum = h264Of(request).MaxBitrate ?? 0;
+      for (const order of ["pts", "dts"] as const) {
+        const busiest = busiestSecond(all, order);
+        assert.ok(busiest > 0.5 * maximum && busiest <= 1.1 * maximum, `${order}: ${busiest} of ${maximum}`);
+      }
     });
 
     it("without sound, of odd rate, turned and interlaced come out right", async () => {
