@@ -27,13 +27,15 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * When a process began, in ticks since the machine's start, or null where /proc is absent. A pid alone would mistake
- * another program that got the number of a killed owner for that owner.
+ * When a process began, in ticks since the machine's start, or null where /proc is absent or the process has ended. A pid
+ * alone would mistake another program that got the number of a killed owner for that owner. One that has ended but that
+ * its parent has not asked for yet (a zombie) answers to signals as if it lived, and no signal ends it.
  */
 export async function startedAt(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
-  // The name in parentheses may hold spaces; field 22 of proc(5) is the 20th after it.
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+  // The name in parentheses may hold spaces; the state follows it, and field 22 of proc(5) is the 20th after it.
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+  return fields[0] === "Z" || fields[0] === "X" ? null : (fields[19] ?? null);
 }
 
 /** @throws FolderTakenError when a living process owns the folder. A dead owner's mark is taken over. */

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { startedAt } from "../../local/database/owner.js";
 import type { RunRecord } from "../../local/launcher/serve.js";
 import type { OnceRow } from "../../local/launcher/once.js";
 import { ROOT } from "../../local/launcher/layout.js";
@@ -21,7 +22,11 @@ interface Mark {
 const markOf = (folder: string): Mark["processes"] =>
   (JSON.parse(readFileSync(join(folder, "platform/processes.json"), "utf8")) as Mark).processes;
 
-const alive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+/** Those that still run. One that has ended but that nobody has asked for yet does not count. */
+async function stillAlive(processes: { pid: number }[]): Promise<{ pid: number }[]> {
+  const started = await Promise.all(processes.map(({ pid }) => startedAt(pid)));
+  return processes.filter((_, index) => started[index] !== null);
+}
 
 /** Processes that mention the folder: functions and encoders, whose parents are the launcher's. */
 function processesOf(folder: string): string[] {
@@ -89,10 +94,7 @@ describe("npm start, as a command", function () {
     command.child.kill("SIGINT");
     const { code, stdout } = await command.ended;
     assert.equal(code, 0);
-    assert.deepEqual(
-      children.filter(({ pid }) => alive(pid)),
-      [],
-    );
+    assert.deepEqual(await stillAlive(children), []);
     assert.equal(stdout, `${line}\n`);
     assert.deepEqual(processesOf(folder.path), []);
     for (const url of [record.viewer, record.api, record.aws.endpoint]) {
@@ -152,10 +154,7 @@ describe("npm start, as a command", function () {
     );
     second.child.kill("SIGINT");
     assert.equal((await second.ended).code, 0);
-    assert.deepEqual(
-      processes.filter(({ pid }) => alive(pid)),
-      [],
-    );
+    assert.deepEqual(await stillAlive(processes), []);
     assert.deepEqual(processesOf(folder.path), []);
   });
 
@@ -170,10 +169,7 @@ describe("npm start, as a command", function () {
     const second = start();
     setTimeout(() => processes.forEach(({ pid }) => process.kill(pid, "SIGCONT")), 4_000);
     await second.says(/was killed, 5 of its processes were still there and are ended; /);
-    assert.deepEqual(
-      processes.filter(({ pid }) => alive(pid)),
-      [],
-    );
+    assert.deepEqual(await stillAlive(processes), []);
     await second.says(/next .*npm run titles/);
     second.child.kill("SIGINT");
     assert.equal((await second.ended).code, 0);
