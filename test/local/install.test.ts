@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -15,12 +15,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "../../cli/shell.js";
-import { checkRoom, ROOM_TO_INSTALL } from "../../local/install/disk.js";
+import { ROOM_TO_INSTALL } from "../../local/install/disk.js";
+import { ROOT } from "../../local/launcher/layout.js";
 import { checkMedia } from "../../local/install/media.js";
 import { findPython } from "../../local/install/python.js";
 import { isInstalled } from "../../local/install/venv.js";
 import { checkPort } from "../../local/launcher/preflight.js";
-import { runToEnd, startCommand } from "./support/command.js";
 
 const faultOf = async (work: Promise<unknown>): Promise<string> => {
   const error = await work.then(
@@ -75,24 +75,29 @@ describe("the machine's faults, each in one line", () => {
     assert.deepEqual(await findPython(path), { command: "python3.12", version: "3.12" });
   });
 
-  it("a full disk, on a tmpfs of 1 MB", async () => {
+  it("a full disk, on a tmpfs of 1 MB", () => {
     const small = join(folder, "small");
     mkdirSync(small);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", small]);
-    try {
-      assert.equal(
-        await faultOf(checkRoom(join(small, "local"), ROOM_TO_INSTALL)),
-        `the disk is too full · 1 MB free in ${join(small, "local")} → free at least 700 MB there, then run npm start again`,
-      );
-      const ended = await runToEnd("local/start.ts", ["--port", "0"], { VOD_LOCAL: join(small, "local") });
-      assert.equal(ended.code, 2);
-      assert.match(
-        ended.stderr,
-        /^✗ the disk is too full · 1 MB free in .*small\/local\/platform → free at least 300 MB/m,
-      );
-    } finally {
-      execFileSync("umount", [small]);
-    }
+    const local = join(small, "local");
+    // In a mount namespace of its own: it needs no root, and nothing stays mounted.
+    const mount = `mount -t tmpfs -o size=1m none '${small}' && exec "$@"`;
+    const onFullDisk = (...args: string[]) =>
+      spawnSync("unshare", ["-Urm", "sh", "-c", mount, "sh", join(ROOT, "tools/run"), ...args], {
+        cwd: ROOT,
+        encoding: "utf8",
+        env: { ...process.env, NO_COLOR: "1", VOD_LOCAL: local },
+      });
+    const check = `require("./local/install/disk").checkRoom(${JSON.stringify(local)}, ${ROOM_TO_INSTALL})`;
+    assert.equal(
+      onFullDisk("-e", `${check}.catch(({ message }) => console.log(message))`).stdout,
+      `the disk is too full · 1 MB free in ${local} → free at least 700 MB there, then run npm start again\n`,
+    );
+    const ended = onFullDisk("local/start.ts", "--port", "0");
+    assert.equal(ended.status, 2);
+    assert.match(
+      ended.stderr,
+      /^✗ the disk is too full · 1 MB free in .*small\/local\/platform → free at least 300 MB/m,
+    );
   });
 
   it("a held port, with the name of who holds it", async () => {
