@@ -21,6 +21,7 @@ import { checkMedia } from "../../local/install/media.js";
 import { findPython } from "../../local/install/python.js";
 import { isInstalled } from "../../local/install/venv.js";
 import { checkPort } from "../../local/launcher/preflight.js";
+import { startCommand } from "./support/command.js";
 
 const faultOf = async (work: Promise<unknown>): Promise<string> => {
   const error = await work.then(
