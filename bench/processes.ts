@@ -12,7 +12,7 @@ const parentOf = (pid: number): number | undefined => {
 };
 
 /** The process and every descendant alive now. */
-export function processTree(root: number): number[] {
+function processTree(root: number): number[] {
   const parents = new Map(
     readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))

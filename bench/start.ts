@@ -9,7 +9,8 @@ import { ROOT_CREDENTIALS } from "../local/cloud/ministack";
 import { findMediaTools } from "../local/ffmpeg";
 import { ROOT } from "../local/launcher/layout";
 import { launchBrowser, untilPlaying } from "../test/e2e/support/browser";
-import { localVenv, startTestPlatform, type TestPlatform } from "../test/e2e/support/platform";
+import { startTestPlatform, type TestPlatform } from "../test/e2e/support/platform";
+import { readyVenv } from "../test/support/ministack";
 import type { Figure } from "./figure";
 import { treePss } from "./processes";
 
@@ -28,7 +29,7 @@ const titlesOf = async ({ viewer }: TestPlatform): Promise<TitleList["titles"]> 
 /** A minute of the sample, scaled to 1080p. */
 async function makeClip(folder: string): Promise<string> {
   const file = join(folder, "clip.mp4");
-  const { ffmpeg } = findMediaTools(await localVenv());
+  const { ffmpeg } = findMediaTools(await readyVenv());
   const source = ["-stream_loop", "-1", "-i", join(ROOT, "samples/bigbuckbunny.mp4"), "-t", "60"];
   const codec = ["-vf", "scale=1920:1080", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
   execFileSync(ffmpeg, ["-v", "error", ...source, ...codec, file]);

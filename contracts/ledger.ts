@@ -30,8 +30,7 @@ export const RANK: Readonly<Record<AssetState, number>> = {
   canceled: 9,
 };
 
-/** The four ends. `held` is not one: it waits for a person. */
-export const END_STATES = ["ready", "failed", "rejected", "canceled"] as const;
+/** Is it one of the four ends: ready, failed, rejected, canceled? `held` is none, it waits for a person. */
 export const isEnd = (state: AssetState): boolean => RANK[state] === 9;
 
 /** Why an asset is rejected, failed or held. `code` is stable and for programs, `text` is for people. */

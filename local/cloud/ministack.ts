@@ -28,7 +28,6 @@ export interface Emulator {
 
 /** Credentials of the account's root in the emulator: what an administrator of the account could do. */
 export const ROOT_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" } as const;
-export const ACCOUNT_ID = "000000000000";
 
 /** Milliseconds. Saving a library's state takes longer than a server's goodbye. */
 const STOP_GRACE = 30_000;

@@ -9,7 +9,7 @@ import { findMediaTools } from "../../local/ffmpeg";
 import { startFakePlatform, type FakePlatform } from "../web/support/fakePlatform";
 import { FIXTURE_SECONDS, makeFixtureMedia } from "../web/support/fixtureMedia";
 import { DESKTOP, film, launchBrowser, openPage, PHONE, until, untilPlaying, type Watched } from "./support/browser";
-import { localVenv } from "./support/platform";
+import { readyVenv } from "../support/ministack";
 
 /** States that the real platform does not reach on demand, on a stand-in that serves the real pages and one real film. */
 const id = (n: number): string => `019a0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
@@ -33,7 +33,7 @@ describe("the pages in a browser", function () {
   let context: BrowserContext;
 
   before(async () => {
-    await makeFixtureMedia(findMediaTools(await localVenv()).ffmpeg, media);
+    await makeFixtureMedia(findMediaTools(await readyVenv()).ffmpeg, media);
     fake = await startFakePlatform((await buildWeb()).dir, media);
     browser = await launchBrowser();
   });

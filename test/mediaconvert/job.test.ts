@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { CreateJobCommand, type Job, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
@@ -9,7 +8,7 @@ import { JobStateChange } from "../../contracts/events";
 import type { MediaConvert } from "../../local/mediaconvert/server";
 import { membersOf } from "../../local/mediaconvert/sdkSchema";
 import { assemble, busiestSecond, decodeErrors, packets, ssim } from "./bitstream";
-import { ended, MEDIA, media, Platform, QUEUE_ARN, SAMPLE, type JobEvent } from "./platform";
+import { ended, MEDIA, Platform, putFilms, QUEUE_ARN, type JobEvent } from "./platform";
 import { encodedJob, SOURCE } from "./settings";
 
 describe("a job", function () {
@@ -32,14 +31,7 @@ describe("a job", function () {
   before(async () => {
     platform = await Platform.start();
     server = await platform.mediaConvert("one");
-    const long = join(platform.directory, "long.mp4");
-    const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-c:a", "aac"];
-    await media(platform.tools.ffmpeg, [
-      ...["-v", "error", "-stream_loop", "2", "-i", SAMPLE, "-vf", "fps=25", ...coded],
-      ...["-frames:v", "350", "-t", "14", long],
-    ]);
-    await platform.put("film.mp4", readFileSync(SAMPLE));
-    await platform.put("long.mp4", readFileSync(long));
+    await putFilms(platform);
   });
   after(async () => {
     await server.close();

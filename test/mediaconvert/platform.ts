@@ -1,6 +1,6 @@
 /** An emulated account with what a job needs: two buckets, a key, the job's role, a queue of events; and a MediaConvert on it. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -200,4 +200,16 @@ const execute = promisify(execFile);
 /** stdout and stderr of ffmpeg or ffprobe. */
 export async function media(program: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
   return execute(program, args, { maxBuffer: 64 * 1024 * 1024 });
+}
+
+/** In the ingest bucket: the sample as `film.mp4`, and 14 seconds of it, 350 pictures, as `long.mp4`. */
+export async function putFilms(platform: Platform): Promise<void> {
+  const long = join(platform.directory, "long.mp4");
+  const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-c:a", "aac"];
+  await media(platform.tools.ffmpeg, [
+    ...["-v", "error", "-stream_loop", "2", "-i", SAMPLE, "-vf", "fps=25", ...coded],
+    ...["-frames:v", "350", "-t", "14", long],
+  ]);
+  await platform.put("film.mp4", readFileSync(SAMPLE));
+  await platform.put("long.mp4", readFileSync(long));
 }

@@ -19,7 +19,7 @@ import { readProbe } from "../../encoding/probe";
 import { templateSettings } from "../../encoding/template";
 import type { MediaConvert } from "../../local/mediaconvert/server";
 import { assemble, busiestSecond, packets } from "./bitstream";
-import { ended, INGEST, MEDIA, media, Platform, SAMPLE } from "./platform";
+import { ended, INGEST, MEDIA, media, Platform, putFilms, SAMPLE } from "./platform";
 import { encodedJob, h264Of, SOURCE } from "./settings";
 
 describe("the service", function () {
@@ -48,14 +48,7 @@ describe("the service", function () {
   before(async () => {
     platform = await Platform.start();
     server = await platform.mediaConvert("one");
-    const long = join(platform.directory, "long.mp4");
-    const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-c:a", "aac"];
-    await media(platform.tools.ffmpeg, [
-      ...["-v", "error", "-stream_loop", "2", "-i", SAMPLE, "-vf", "fps=25", ...coded],
-      ...["-frames:v", "350", "-t", "14", long],
-    ]);
-    await platform.put("film.mp4", readFileSync(SAMPLE));
-    await platform.put("long.mp4", readFileSync(long));
+    await putFilms(platform);
   });
   after(async () => {
     await server.close();

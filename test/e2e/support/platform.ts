@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureVenv } from "../../../local/install/venv";
-import { localRoot, ROOT } from "../../../local/launcher/layout";
+import { ROOT } from "../../../local/launcher/layout";
 import type { RunRecord } from "../../../local/launcher/serve";
+import { readyVenv } from "../../support/ministack";
 
 export interface TestPlatform extends RunRecord {
   /** Process of the launcher. */
@@ -23,17 +23,13 @@ function lastLines(state: string): string {
     .join("\n");
 }
 
-/** The launcher's virtual environment, made now if this clone has none yet. VOD_VENV names another one. */
-export const localVenv = async (): Promise<string> =>
-  process.env.VOD_VENV ?? ensureVenv({ root: localRoot(), progress: (text) => console.log(text) });
-
 /**
  * `npm start` on a free port, with a state of its own that goes away at the end.
  * @throws Error with what the launcher said when it does not come up
  */
 export async function startTestPlatform(): Promise<TestPlatform> {
   const root = mkdtempSync(join(tmpdir(), "vod-e2e-"));
-  symlinkSync(await localVenv(), join(root, "venv"));
+  symlinkSync(await readyVenv(), join(root, "venv"));
   const child = spawn(join(ROOT, "tools/run"), [join(ROOT, "local/start.ts"), "--json", "--port", "0"], {
     cwd: ROOT,
     env: { ...process.env, VOD_LOCAL: root, NO_COLOR: "1" },
