@@ -2,14 +2,15 @@
  * Runs a set of mocha suites, each in a process of its own, and closes with one line `N passed, N failed` over all.
  * Sets: `unit` (needs nothing but Node and Python), `e2e` (the whole platform in a real browser), `full` (everything).
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 
 const ROOT = resolve(__dirname, "..");
 const MOCHA = join(ROOT, "node_modules/mocha/bin/mocha.js");
 /** Suites that start processes come last and alone: two cores are all they have. */
-const ORDER = ["mediaconvert", "edge", "api", "worker", "local"];
+const ORDER = ["mediaconvert", "edge", "api", "worker", "local", "events", "films", "names", "fuzz", "chaos"];
 
 const SETS: Record<string, RegExp[]> = {
   unit: [/\.test\.ts$/],
@@ -24,14 +25,18 @@ interface Outcome {
 
 const HELP = `Usage: npm test [-- SUITE…]      tests that need nothing but Node and Python
        npm run test:e2e             the whole platform in a real browser (needs Chromium)
-       npm run test:full            everything
+       npm run test:full            everything, the long suites whole
 
-Options: --quiet prints a suite's output only when it fails.
+Options:
+  --quiet    print a suite's output only when it fails
+  --whole    run every case of the long suites; without it they take a sample
+  --seed N   the sample to take (default: one for each commit; every suite prints it)
 
 Examples:
   npm test
   npm test -- --quiet
-  npm test -- encoding policies    only the folders test/encoding and test/policies`;
+  npm test -- encoding policies    only the folders test/encoding and test/policies
+  npm test -- films --whole`;
 
 function filesOf(folder: string, patterns: RegExp[]): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -70,16 +75,44 @@ function runMocha(files: string[], quiet: boolean): Promise<Outcome> {
   });
 }
 
+/** Another sample for each commit, the same for everybody who tests that commit. */
+function seedOfCommit(): string {
+  try {
+    const hash = execFileSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8", stdio: "pipe" });
+    return String(parseInt(hash.slice(0, 7), 16));
+  } catch {
+    // An unpacked archive has no commit.
+    return "1";
+  }
+}
+
+function readArguments(args: string[]) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      quiet: { type: "boolean", default: false },
+      whole: { type: "boolean", default: false },
+      seed: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const { seed } = values;
+  if (seed !== undefined && !/^\d{1,9}$/.test(seed)) throw new Error(`--seed is "${seed}", a whole number is allowed`);
+  return { ...values, wanted: positionals };
+}
+
 async function main(): Promise<number> {
   const [set = "", ...args] = process.argv.slice(2);
-  const wanted = args.filter((name) => !name.startsWith("--"));
-  const options = args.filter((name) => name.startsWith("--"));
-  const strange = options.filter((name) => name !== "--quiet" && name !== "--help");
-  if (strange.length > 0) {
-    console.error(`✗ unknown option · ${strange.join(" ")} → npm test -- --help`);
+  let options: ReturnType<typeof readArguments>;
+  try {
+    options = readArguments(args);
+  } catch (error) {
+    console.error(`✗ ${(error as Error).message.split(". ")[0]} → npm test -- --help`);
     return 2;
   }
-  if (options.includes("--help")) {
+  const { wanted, quiet } = options;
+  if (options.help) {
     console.log(HELP);
     return 0;
   }
@@ -90,12 +123,14 @@ async function main(): Promise<number> {
     console.error(`✗ no such suite · ${unknown.join(", ")} → one of ${suites().join(", ")}`);
     return 2;
   }
+  process.env.VOD_TEST_SEED = options.seed ?? seedOfCommit();
+  process.env.VOD_TEST_WHOLE = options.whole || set === "full" ? "1" : "0";
   const total: Outcome = { passed: 0, failed: 0 };
   for (const name of wanted.length > 0 ? wanted : suites()) {
     const files = filesOf(join(ROOT, "test", name), patterns);
     if (files.length === 0) continue;
     console.log(`\n── ${name}`);
-    const outcome = await runMocha(files, options.includes("--quiet"));
+    const outcome = await runMocha(files, quiet);
     total.passed += outcome.passed;
     total.failed += outcome.failed;
   }
