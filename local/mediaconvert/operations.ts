@@ -7,6 +7,7 @@ import type { Caller, Grants } from "./grants";
 import type { Jobs } from "./jobs";
 import { planJob } from "./job.plan";
 import { decode } from "./shapes";
+import type { Throttle } from "./throttle";
 import { now, type Store, type WireJob, type WireQueue, type WireTemplate } from "./store";
 
 /** What the on-demand queues of an account allow each (Service Quotas, "Concurrent jobs per on-demand queue", base value). */
@@ -20,6 +21,8 @@ export interface OperationsContext {
   store: Store;
   jobs: Jobs;
   grants: Grants;
+  /** Of CreateJob; absent: any rate. */
+  createJobs?: Throttle;
 }
 
 type Wire = Record<string, unknown>;
@@ -39,7 +42,8 @@ export class Operations {
   }
 
   async createJob(caller: Caller, body: Wire): Promise<Wire> {
-    const { store, grants, jobs } = this.context;
+    const { store, grants, jobs, createJobs } = this.context;
+    if (createJobs && !createJobs.take()) throw new ServiceError("TooManyRequestsException", "Too Many Requests");
     const request = decode<CreateJobRequest>("CreateJobRequest", body);
     const role = requireRole(request.Role);
     const named = request.Queue ?? DEFAULT_QUEUE;

@@ -18,6 +18,7 @@ import { Operations } from "./operations";
 import { probe } from "./probe";
 import { decode } from "./shapes";
 import { Store } from "./store";
+import { Throttle } from "./throttle";
 import { toWire } from "./wire";
 
 export interface MediaConvertOptions {
@@ -29,6 +30,8 @@ export interface MediaConvertOptions {
   port?: number;
   /** Jobs at a time. Default 1: one ffmpeg uses all cores. */
   parallel?: number;
+  /** CreateJob calls a second that are taken; those beyond it get TooManyRequestsException. Default: all are taken. */
+  createJobRate?: number;
   /** Default: nothing. */
   log?: (message: string) => void;
 }
@@ -61,7 +64,10 @@ export async function startMediaConvert(options: MediaConvertOptions): Promise<M
   const probes = join(directory, "probes");
   rmSync(probes, { recursive: true, force: true });
   mkdirSync(probes, { recursive: true });
-  const operations = new Operations({ cloud, store, jobs, grants });
+  const operations = new Operations({
+    ...{ cloud, store, jobs, grants },
+    ...(options.createJobRate === undefined ? {} : { createJobs: new Throttle(options.createJobRate) }),
+  });
   const routes = routesOf(operations, (caller, body) =>
     probe({ cloud, clients, grants, tools, folder: probes }, caller, body),
   );
