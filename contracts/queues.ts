@@ -6,5 +6,9 @@
  */
 export const MAX_RECEIVE_COUNT = 10;
 
-/** Seconds. A failed record comes back after `first`, doubled for every further receive, at most `most`. */
-export const BACK_OFF = { first: 5, most: 300 } as const;
+/**
+ * Seconds. A failed record comes back after `first`, doubled for every further receive, at most `most`. One that cannot be
+ * read comes back after `malformed` each time: waiting does not mend it, and ten tries then take ten seconds, so that
+ * somebody hears of it while it is news.
+ */
+export const BACK_OFF = { first: 5, most: 300, malformed: 1 } as const;

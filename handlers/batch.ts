@@ -44,8 +44,7 @@ function parse(body: string): unknown {
 async function fail(record: QueueRecord, error: unknown, ports: BatchPorts): Promise<void> {
   const received = Number(record.attributes.ApproximateReceiveCount);
   const malformed = error instanceof Malformed;
-  // More patience does not make it readable.
-  const seconds = malformed ? BACK_OFF.first : backOff(received);
+  const seconds = malformed ? BACK_OFF.malformed : backOff(received);
   const fields = { messageId: record.messageId, received, seconds, error };
   if (error instanceof TryLater) ports.log.warn("message put off", fields);
   else ports.log.error("message failed", fields);

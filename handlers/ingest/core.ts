@@ -9,9 +9,10 @@ import { readProbe, type SourceProbe } from "../../encoding/probe";
 import { advance } from "../ledger/transitions";
 import { settle } from "../settle";
 import { sniff, SNIFFED_BYTES } from "../sniff";
+import type { Upload } from "../ports";
 import type { IngestConfig, IngestPorts } from "./ports";
 import { submit } from "./submit";
-import { readUpload } from "./upload";
+import { readUploads } from "./upload";
 
 type Inspection = { source: SourceProbe; plan: TitlePlan } | { reason: Reason };
 
@@ -38,11 +39,12 @@ async function inspect(asset: Asset, { store, transcoder }: IngestPorts): Promis
 async function examine(asset: Asset, ports: IngestPorts): Promise<Asset> {
   const found = await inspect(asset, ports);
   const step = { attempt: asset.attempt, now: ports.clock.now() };
-  const changed = await ports.ledger.change(asset.assetId, (current) =>
-    "reason" in found
-      ? advance(current, { ...step, to: "rejected", reason: found.reason })
-      : advance(current, { ...step, to: "probed", patch: { probe: found.source, price: found.plan.price } }),
-  );
+  const changed = await ports.ledger.change(asset.assetId, (current) => {
+    if ("reason" in found) return advance(current, { ...step, to: "rejected", reason: found.reason });
+    const { price, warning } = found.plan;
+    const patch = { probe: found.source, price, ...(warning ? { warning } : {}) };
+    return advance(current, { ...step, to: "probed", patch });
+  });
   return changed?.asset ?? asset;
 }
 
@@ -68,13 +70,19 @@ async function pursue(claimed: Asset, ports: IngestPorts, config: IngestConfig):
   return wanted ? submit(weighed, ports, config) : weighed;
 }
 
-/** Handles one message of the ingest queue. */
-export async function ingest(body: unknown, ports: IngestPorts, config: IngestConfig): Promise<void> {
-  const upload = readUpload(body, config.ingestBucket);
-  if (!upload) return ports.log.info("message without an upload ignored");
+async function take(upload: Upload, ports: IngestPorts, config: IngestConfig): Promise<void> {
   const claimed = await ports.ledger.claim(upload);
   const asset = await pursue(claimed, ports, config);
   await settle(asset, ports, config.stack);
   ports.log.info("upload handled", { assetId: asset.assetId, videoId: asset.videoId, state: asset.state });
   if (isEnd(asset.state) && !isEnd(claimed.state)) ports.metrics.count("UploadRejected");
+}
+
+/** Handles one message of the ingest queue. Of several uploads in it, one that fails keeps none of the others waiting. */
+export async function ingest(body: unknown, ports: IngestPorts, config: IngestConfig): Promise<void> {
+  const uploads = readUploads(body, config.ingestBucket);
+  if (uploads.length === 0) ports.log.info("message without an upload ignored");
+  const taken = await Promise.allSettled(uploads.map((upload) => take(upload, ports, config)));
+  const failed = taken.find((outcome) => outcome.status === "rejected");
+  if (failed) throw failed.reason;
 }

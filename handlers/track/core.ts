@@ -3,7 +3,7 @@
  * the service's record, so that no order of events, repetition or forgery can give a title the wrong one.
  */
 import * as z from "zod/mini";
-import { JobMetadata, JobStateChange } from "../../contracts/events";
+import { isOtherEvent, JobMetadata, JobStateChange } from "../../contracts/events";
 import type { Asset } from "../../contracts/ledger";
 import { Malformed, TryLater } from "../errors";
 import { belongsTo, follow, type FollowConfig, type FollowPorts, keepHistory } from "../follow";
@@ -64,6 +64,8 @@ async function applyEnd(asset: Asset, event: JobEvent, ports: FollowPorts, confi
 
 /** Handles one message of the queue of job events. */
 export async function track(body: unknown, ports: FollowPorts, config: FollowConfig): Promise<void> {
+  if (isOtherEvent(body, "aws.mediaconvert", "MediaConvert Job State Change"))
+    return ports.log.info("event of another kind ignored");
   const parsed = JobStateChange.safeParse(body);
   if (!parsed.success) throw new Malformed(`no job event: ${z.prettifyError(parsed.error)}`);
   const event = parsed.data.detail;

@@ -9,7 +9,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { eventBus, ingestQueue, messageDelay } from "../../handlers/aws/messages";
 import { s3Store } from "../../handlers/aws/store";
 import { mediaConvert } from "../../handlers/aws/transcoder";
-import { readUpload } from "../../handlers/ingest/upload";
+import { readUploads } from "../../handlers/ingest/upload";
 import { NotCreated, type Upload } from "../../handlers/ports";
 
 interface Call {
@@ -164,6 +164,16 @@ describe("adapters", () => {
       assert.deepEqual([second.objects[0]?.etag, second.next], ["e", undefined]);
       assert.ok(calls[1]?.url.includes("start-after=a"), calls[1]?.url);
     });
+    it("lists keys that XML cannot carry: encoded as forms are", async () => {
+      const body = `<?xml version="1.0"?><ListBucketResult><EncodingType>url</EncodingType><Contents><Key>a+b/%2B%25%01%0A%C3%B1%F0%9F%8E%AC%26.mp4</Key></Contents></ListBucketResult>`;
+      answers = [{ body }];
+      const { objects } = await store().list("b", "");
+      assert.deepEqual(
+        objects.map(({ key }) => key),
+        ["a b/+%\u0001\nñ🎬&.mp4"],
+      );
+      assert.ok(calls[0]?.url.includes("encoding-type=url"), calls[0]?.url);
+    });
   });
 
   describe("bus and queues", () => {
@@ -209,8 +219,8 @@ describe("adapters", () => {
       const sent = calls.map(
         ({ body }) => JSON.parse((JSON.parse(body) as { MessageBody: string }).MessageBody) as unknown,
       );
-      assert.deepEqual(readUpload(sent[0], "ingest"), upload);
-      assert.deepEqual(readUpload(sent[1], "ingest"), { ...upload, version: "0A", recovered: false });
+      assert.deepEqual(readUploads(sent[0], "ingest"), [upload]);
+      assert.deepEqual(readUploads(sent[1], "ingest"), [{ ...upload, version: "0A", recovered: false }]);
     });
     it("hides a failed message", async () => {
       answers = [json({})];

@@ -53,11 +53,11 @@ describe("batch: one bad record among many", () => {
     const response = await handleBatch([record("a", "no JSON", 9)], never, world);
     assert.deepEqual(
       [response.batchItemFailures.length, world.delayed, world.counted],
-      [1, [["handle-a", 5]], ["MalformedMessage"]],
+      [1, [["handle-a", 1]], ["MalformedMessage"]],
     );
     const shaped = ports();
     await handleBatch([record("a", "{}", 9)], () => Promise.reject(new Malformed("no event")), shaped);
-    assert.deepEqual(shaped.delayed, [["handle-a", 5]]);
+    assert.deepEqual(shaped.delayed, [["handle-a", 1]]);
   });
   it("fails the record even when its back-off cannot be set", async () => {
     const world = ports(() => Promise.reject(new Error("denied")));

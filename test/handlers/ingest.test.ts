@@ -3,28 +3,74 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ObjectCreated } from "../../contracts/events";
 import { Malformed, TryLater } from "../../handlers/errors";
-import { readUpload } from "../../handlers/ingest/upload";
+import { readUploads } from "../../handlers/ingest/upload";
 import { MP4_HEAD, probeResult, throttled, World } from "./world";
 
 const fixture = (name: string): unknown =>
   JSON.parse(readFileSync(join(__dirname, "../fixtures/events", name), "utf8"));
 
+const UPLOAD = {
+  bucket: "ingest-bucket",
+  key: "films/My film + 1.mp4",
+  version: "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e",
+  sequencer: "0062E99A88DC407460",
+  size: 5368709120,
+  etag: "b1946ac92492d2347c6235b4d2611184-640",
+  uploaded: "2026-11-12T00:00:00.000Z",
+  recovered: false,
+};
+
 describe("ingest: the message", () => {
   it("reads what S3 really sends: raw key, version-id", () =>
-    assert.deepEqual(readUpload(fixture("s3-object-created.json"), "ingest-bucket"), {
-      bucket: "ingest-bucket",
-      key: "films/My film + 1.mp4",
-      version: "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e",
-      sequencer: "0062E99A88DC407460",
-      size: 5368709120,
-      etag: "b1946ac92492d2347c6235b4d2611184-640",
-      uploaded: "2026-11-12T00:00:00.000Z",
-      recovered: false,
-    }));
+    assert.deepEqual(readUploads(fixture("s3-object-created.json"), "ingest-bucket"), [UPLOAD]));
+  it("reads S3's own notification: every record that is an upload, its key decoded", () => {
+    const { key: _key, etag: eTag, size, version: versionId, sequencer } = UPLOAD;
+    const record = (eventName: string, key: string, name = "ingest-bucket") => ({
+      eventVersion: "2.1",
+      eventSource: "aws:s3",
+      awsRegion: "us-east-1",
+      eventTime: "2026-11-12T00:00:00.000Z",
+      eventName,
+      s3: { s3SchemaVersion: "1.0", bucket: { name }, object: { key, size, eTag, versionId, sequencer } },
+    });
+    const Records = [
+      record("ObjectCreated:CompleteMultipartUpload", "films/My+film+%2B+1.mp4"),
+      record("ObjectCreated:Put", "100%25+%C3%A9.mp4"),
+      record("ObjectRemoved:Delete", "films/gone.mp4"),
+      record("ObjectCreated:Put", "other.mp4", "other-bucket"),
+    ];
+    assert.deepEqual(readUploads({ Records }, "ingest-bucket"), [UPLOAD, { ...UPLOAD, key: "100% é.mp4" }]);
+    const wrong = { Records: [record("ObjectCreated:Put", "100%.mp4")] };
+    assert.throws(() => readUploads(wrong, "ingest-bucket"), Malformed);
+    const long = { Records: [record("ObjectCreated:Put", "a".repeat(1025))] };
+    assert.throws(() => readUploads(long, "ingest-bucket"), Malformed);
+  });
+  it("takes up the good uploads of a message of which one fails", async () => {
+    const world = new World();
+    await world.upload("good.mp4");
+    await world.upload("bad.mp4");
+    const record = (key: string) => ({
+      eventSource: "aws:s3",
+      eventName: "ObjectCreated:Put",
+      eventTime: "2026-11-12T00:00:00.000Z",
+      s3: { bucket: { name: "ingest" }, object: { key, size: 28, sequencer: "0A" } },
+    });
+    let tries = 0;
+    world.transcoder.beforeCreate = () => ((tries += 1) === 1 ? throttled() : undefined);
+    const message = { Records: [record("bad.mp4"), record("good.mp4")] };
+    await assert.rejects(world.ingest(message), /Rate exceeded/);
+    assert.equal(world.transcoder.jobs.length, 1);
+    await world.ingest(message);
+    assert.equal(world.transcoder.jobs.length, 2);
+    assert.equal((await world.ledger.inState("submitted")).length, 2);
+  });
   it("knows what is no upload", async () => {
     const world = new World();
     const created = ObjectCreated.parse(fixture("s3-object-created.json"));
     await world.ingest({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "ingest" });
+    await world.ingest({ ...created, "detail-type": "Object Deleted" });
+    await world.ingest({ ...created, source: "aws.ec2" });
+    await world.ingest({ Records: [] });
     await world.ingest(created);
     const folder = { ...created.detail.object, key: "films/", size: 0 };
     await world.ingest({ ...created, detail: { bucket: { name: "ingest" }, object: folder } });

@@ -207,6 +207,12 @@ describe("track: events that are none of ours", () => {
     assert.deepEqual(await world.asset("film.mp4"), second);
     assert.ok(world.store.keys("media").includes(jobHistoryKey(first.assetId, 1, String(old.Id))));
   });
+  it("another kind of event is ignored", async () => {
+    const world = new World();
+    await world.track({ source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification", detail: {} });
+    await world.track({ source: "aws.mediaconvert", "detail-type": "MediaConvert Queue Change", detail: {} });
+    assert.deepEqual(world.logged, ["event of another kind ignored", "event of another kind ignored"]);
+  });
   for (const body of [
     null,
     [],
