@@ -23,6 +23,7 @@ interface ModelShape {
 const ROOTS = {
   CreateJobRequest: sdk.CreateJobRequest$,
   CreateQueueRequest: sdk.CreateQueueRequest$,
+  UpdateQueueRequest: sdk.UpdateQueueRequest$,
   CreateJobTemplateRequest: sdk.CreateJobTemplateRequest$,
   ProbeRequest: sdk.ProbeRequest$,
   ListJobsRequest: sdk.ListJobsRequest$,

@@ -6,6 +6,7 @@ import type { CreateJobRequest, Input, JobSettings, OutputGroup } from "@aws-sdk
 import { badRequest } from "./errors";
 import type { CapturePlan, Destination, JobPlan, ObjectSettings, StreamingPlan } from "./job.types";
 import { audioPlan, capturePicture, captureSettings, videoPlan } from "./outputs.plan";
+import { requireServiceRules } from "./rules";
 import { requireSupported } from "./supported";
 
 type S3Settings = NonNullable<
@@ -26,6 +27,13 @@ export function planJob(request: CreateJobRequest): JobPlan {
   if (token !== undefined && !/^[\x20-\x7e]{1,64}$/.test(token)) {
     throw badRequest(`/clientRequestToken: should have 1 to 64 ASCII characters, but is ${JSON.stringify(token)}`);
   }
+  if ((request.HopDestinations ?? []).length > 0) {
+    throw badRequest("/hopDestinations: jobs do not change queues here → leave them out");
+  }
+  if (request.SimulateReservedQueue === "ENABLED") {
+    throw badRequest("/simulateReservedQueue: reserved queues are not simulated here → DISABLED");
+  }
+  requireServiceRules(request);
   const settings = request.Settings ?? {};
   requireSupported(settings);
   const input = planInput(settings);
@@ -146,10 +154,6 @@ function planStreaming(group: OutputGroup, index: number, settings: JobSettings,
   }
   const outputs = (group.Outputs ?? []).map((output, number) => {
     const where = `${path}/outputs/${number}`;
-    const container = output.ContainerSettings?.Container;
-    if (container !== "CMFC") {
-      throw badRequest(`${where}/containerSettings/container: should be CMFC in a CMAF group, but is ${container}`);
-    }
     const sounds = output.AudioDescriptions ?? [];
     if ((output.VideoDescription !== undefined) === sounds.length > 0) {
       throw badRequest(`${where}: an output of a CMAF group has either a videoDescription or audioDescriptions`);

@@ -1,7 +1,7 @@
 /**
- * The queues: which job runs when, and what becomes of it. One job at a time unless told otherwise; within that, each queue's
- * own concurrency, priority, then age. A job that ran when the process was killed is started again, at most twice
- * (`retryCount` counts that, as the service's own restarts), and then ends in ERROR.
+ * The jobs: which one runs when, and what becomes of it. One at a time unless told otherwise; within that, the queues take
+ * turns, each with its own concurrency, priority, then age. A job that ran when the process was killed is started again, at
+ * most twice (`retryCount` counts that, as the service's own restarts), and then ends in ERROR.
  */
 import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import type { JobPlan } from "./job.types";
 import { inputDetails } from "./probe.plan";
 import type { GroupResult } from "./publish";
 import { PID_FILE, runJob } from "./run";
+import { nextJob } from "./schedule.plan";
 import { now, type Phase, type Store, type WireJob } from "./store";
 
 const MAX_RESTARTS = 2;
@@ -40,6 +41,7 @@ export interface JobsOptions {
 
 export class Jobs {
   private readonly running = new Map<string, { stop: AbortController; done: Promise<void> }>();
+  private served: string[] = [];
   private closed = false;
 
   constructor(
@@ -80,20 +82,10 @@ export class Jobs {
   }
 
   private next(): WireJob | undefined {
-    const jobs = this.store.state.jobs;
-    const free = new Set(
-      this.store.state.queues
-        .filter(({ status, arn, concurrentJobs }) => {
-          const active = jobs.filter((job) => job.queue === arn && this.running.has(job.id)).length;
-          return status === "ACTIVE" && active < concurrentJobs;
-        })
-        .map(({ arn }) => arn),
-    );
-    const waiting = jobs.filter(
-      ({ id, status, queue }) => status === "SUBMITTED" && free.has(queue) && !this.running.has(id),
-    );
-    // Stable: of equal priority, the older one.
-    return waiting.sort((a, b) => b.priority - a.priority)[0];
+    const { jobs, queues } = this.store.state;
+    const next = nextJob({ jobs, queues, running: this.running, served: this.served });
+    if (next) this.served = [...this.served.filter((arn) => arn !== next.queue), next.queue];
+    return next;
   }
 
   /** Marks the job at once; its process ends a moment later. */

@@ -1,6 +1,11 @@
 /** The operations of the API: decoded request in, reply as it goes over the wire out. */
 import { randomInt } from "node:crypto";
-import type { CreateJobRequest, CreateJobTemplateRequest, CreateQueueRequest } from "@aws-sdk/client-mediaconvert";
+import type {
+  CreateJobRequest,
+  CreateJobTemplateRequest,
+  CreateQueueRequest,
+  UpdateQueueRequest,
+} from "@aws-sdk/client-mediaconvert";
 import type { Cloud } from "./aws";
 import { badRequest, ServiceError } from "./errors";
 import type { Caller, Grants } from "./grants";
@@ -125,15 +130,19 @@ export class Operations {
     if (named !== undefined && !store.queue(named)) {
       throw new ServiceError("NotFoundException", `The requested queue doesn't exist: ${named}`);
     }
-    const from = request.NextToken === undefined ? 0 : Number(request.NextToken);
-    if (!Number.isInteger(from) || from < 0)
-      throw badRequest(`/nextToken: ${request.NextToken} was not given by a list`);
-    const found = store.state.jobs.filter(
-      (job) => (queue === undefined || job.queue === queue) && (!request.Status || job.status === request.Status),
-    );
-    if (request.Order !== "ASCENDING") found.reverse();
-    const to = from + (request.MaxResults ?? 20);
-    return { jobs: found.slice(from, to), ...(to < found.length ? { nextToken: String(to) } : {}) };
+    const all = request.Order === "ASCENDING" ? store.state.jobs : store.state.jobs.toReversed();
+    // The token is the last job of the page before: jobs that are made or change meanwhile move nothing.
+    const before = all.findIndex(({ id }) => id === request.NextToken);
+    if (request.NextToken !== undefined && before < 0) {
+      throw badRequest(`/nextToken: ${JSON.stringify(request.NextToken)} was not given by a list`);
+    }
+    const left = all
+      .slice(before + 1)
+      .filter(
+        (job) => (queue === undefined || job.queue === queue) && (!request.Status || job.status === request.Status),
+      );
+    const page = left.slice(0, request.MaxResults ?? 20);
+    return { jobs: page, ...(page.length < left.length ? { nextToken: page.at(-1)?.id } : {}) };
   }
 
   async cancelJob(caller: Caller, id: string): Promise<Wire> {
@@ -178,9 +187,7 @@ export class Operations {
     if (request.PricingPlan === "RESERVED") {
       throw badRequest("/pricingPlan: RESERVED is a purchase of twelve months and is not simulated → ON_DEMAND");
     }
-    if (request.ConcurrentJobs !== undefined && request.ConcurrentJobs < 1) {
-      throw badRequest(`/concurrentJobs: should not be less than 1, but is ${request.ConcurrentJobs}`);
-    }
+    requireConcurrency(request.ConcurrentJobs);
     if (store.queue(request.Name ?? "")) {
       throw new ServiceError("ConflictException", `A queue named ${request.Name} exists already`);
     }
@@ -192,10 +199,29 @@ export class Operations {
   }
 
   async getQueue(caller: Caller, name: string): Promise<Wire> {
-    const { store, grants } = this.context;
-    await grants.require(caller, { action: "mediaconvert:GetQueue", resource: this.arn("queues", name) });
-    const queue = store.queue(name);
+    await this.context.grants.require(caller, { action: "mediaconvert:GetQueue", resource: this.arn("queues", name) });
+    return this.queueReply(this.queue(name));
+  }
+
+  private queue(name: string): WireQueue {
+    const queue = this.context.store.queue(name);
     if (!queue) throw new ServiceError("NotFoundException", `The requested queue doesn't exist: ${name}`);
+    return queue;
+  }
+
+  /** A paused queue goes on taking jobs; it starts none, and those that run go on. */
+  async updateQueue(caller: Caller, name: string, body: Wire): Promise<Wire> {
+    const { store, grants, jobs } = this.context;
+    await grants.require(caller, { action: "mediaconvert:UpdateQueue", resource: this.arn("queues", name) });
+    const request = decode<UpdateQueueRequest>("UpdateQueueRequest", { ...body, name });
+    const queue = this.queue(name);
+    requireConcurrency(request.ConcurrentJobs);
+    queue.status = request.Status ?? queue.status;
+    queue.concurrentJobs = request.ConcurrentJobs ?? queue.concurrentJobs;
+    if (request.Description !== undefined) queue.description = request.Description;
+    queue.lastUpdated = now();
+    store.save();
+    jobs.pump();
     return this.queueReply(queue);
   }
 
@@ -238,6 +264,10 @@ export class Operations {
 function requireName(name: string | undefined): string {
   if (name !== undefined && /^[\w -]{1,255}$/.test(name)) return name;
   throw badRequest(`/name: should be 1 to 255 letters, digits, spaces, '-' or '_', but is ${JSON.stringify(name)}`);
+}
+
+function requireConcurrency(jobs: number | undefined): void {
+  if (jobs !== undefined && jobs < 1) throw badRequest(`/concurrentJobs: should not be less than 1, but is ${jobs}`);
 }
 
 function requireRole(role: string | undefined): string {

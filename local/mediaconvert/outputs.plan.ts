@@ -52,7 +52,7 @@ function gopOf(h264: H264Settings, fragment: number, path: string): VideoPlan["g
     return { unit: "seconds", size: fragment };
   }
   const size = h264.GopSize;
-  if (!size)
+  if (size === undefined || size <= 0)
     throw badRequest(`${path}/gopSize: should be above 0 with gopSizeUnits ${unit}, but is ${size ?? "nothing"}`);
   if (unit === "SECONDS") return { unit: "seconds", size };
   if (!Number.isInteger(size)) throw badRequest(`${path}/gopSize: should be a whole number of frames, but is ${size}`);
@@ -83,6 +83,16 @@ export function videoPlan(output: Output, fragment: number, path: string): Video
   if (!profile)
     throw badRequest(`${settings}/codecProfile: ${h264.CodecProfile} is not encoded here → BASELINE, MAIN, HIGH`);
   const level = h264.CodecLevel ?? "AUTO";
+  if (h264.ParControl === "SPECIFIED" && h264.ParNumerator !== h264.ParDenominator) {
+    throw badRequest(
+      `${settings}/parNumerator: ${h264.ParNumerator}:${h264.ParDenominator} is not made here → square pixels, 1:1`,
+    );
+  }
+  if (output.Extension !== undefined) {
+    throw badRequest(
+      `${path}/extension: ${JSON.stringify(output.Extension)} is not obeyed in a CMAF group → leave it out`,
+    );
+  }
   return {
     ...picturePlan(video, specifiedRate(h264, settings), `${path}/videoDescription`),
     modifier: output.NameModifier ?? "",

@@ -125,6 +125,9 @@ function routesOf(operations: Operations, probing: (caller: Caller, body: unknow
       probeResults: toWire(await probing(caller, await body())),
     })),
     route("POST", all("queues"), 201, async ({ caller, body }) => operations.createQueue(caller, await body())),
+    route("PUT", one("queues"), 200, async ({ caller, name, body }) =>
+      operations.updateQueue(caller, name, await body()),
+    ),
     route("GET", one("queues"), 200, ({ caller, name }) => operations.getQueue(caller, name)),
     route("POST", all("jobTemplates"), 201, async ({ caller, body }) =>
       operations.createJobTemplate(caller, await body()),

@@ -14,7 +14,12 @@ interface Shape {
   pattern?: string;
 }
 export type RequestShape =
-  "CreateJobRequest" | "CreateQueueRequest" | "CreateJobTemplateRequest" | "ProbeRequest" | "ListJobsRequest";
+  | "CreateJobRequest"
+  | "CreateQueueRequest"
+  | "UpdateQueueRequest"
+  | "CreateJobTemplateRequest"
+  | "ProbeRequest"
+  | "ListJobsRequest";
 
 export const SHAPES: Record<string, Shape> = generated.shapes;
 
@@ -44,7 +49,8 @@ function walk(name: string, value: unknown, path: string): unknown {
   }
 }
 
-const at = (path: string): string => (path === "" ? "/" : path);
+/** As the service writes paths: from the settings on. */
+const at = (path: string): string => (path === "" ? "/" : path.replace(/^\/settings\//, "/"));
 function refuse(path: string, value: unknown, rule: string): never {
   const given = value === undefined ? "nothing" : (JSON.stringify(value)?.slice(0, 200) ?? String(value));
   throw badRequest(`${at(path)}: ${rule}, but is ${given}`);

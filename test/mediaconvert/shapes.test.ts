@@ -56,7 +56,7 @@ describe("decode", () => {
     ["a number that is too large", { ...JOB, priority: 51 }, /^\/priority: should not be greater than 50, but is 51$/],
     ["a fraction", { ...JOB, priority: 0.5 }, /^\/priority: should be an integer, but is 0.5$/],
     ["a string for a number", { ...JOB, priority: "1" }, /^\/priority: should be a number, but is "1"$/],
-    ["an object for a list", { ...JOB, settings: { inputs: {} } }, /^\/settings\/inputs: should be an array, but is \{\}$/],
+    ["an object for a list", { ...JOB, settings: { inputs: {} } }, /^\/inputs: should be an array, but is \{\}$/],
     ["a list for an object", { ...JOB, settings: [] }, /^\/settings: should be an object, but is \[\]$/],
     ["a destination that is not S3", group({ cmafGroupSettings: { destination: "file:///etc/" } }), /destination: should match pattern \^s3/],
     ["a key that is no key", group({ cmafGroupSettings: { destinationSettings: { s3Settings: { encryption: { kmsKeyArn: "mine" } } } } }), /kmsKeyArn: should match pattern/],
