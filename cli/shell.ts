@@ -17,11 +17,19 @@ export interface ErrorParts {
   exitCode?: number;
 }
 
+/** Controls, line separators, halves of characters and changes of direction: what ends a line or steers a terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
+const SHORT: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** A name that somebody chose, as a part of one line for people; JSON takes it as it is. */
+export const printable = (name: string): string =>
+  name.replace(UNPRINTABLE, (one) => SHORT[one] ?? `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 /** Shown as `✗ what · value → what to do`. */
 export class CommandError extends Error {
   readonly exitCode: number;
   constructor(parts: ErrorParts, options?: ErrorOptions) {
-    super(`${parts.what}${parts.value === undefined ? "" : ` · ${parts.value}`} → ${parts.action}`, options);
+    super(`${parts.what}${parts.value === undefined ? "" : ` · ${printable(parts.value)}`} → ${parts.action}`, options);
     this.name = "CommandError";
     this.exitCode = parts.exitCode ?? EXIT.usage;
   }
@@ -115,7 +123,10 @@ function parse(spec: CommandSpec, argv: string[]): Pick<Invocation, "values" | "
     if (error instanceof CommandError) throw error;
     // parseArgs' first sentence names the option; what follows it is advice for other programs.
     const what = (error as Error).message.split(/\. |\n/)[0] ?? "wrong options";
-    throw new CommandError({ what: what.replace(/\.$/, ""), action: `${spec.call} --help` }, { cause: error });
+    throw new CommandError(
+      { what: printable(what.replace(/\.$/, "")), action: `${spec.call} --help` },
+      { cause: error },
+    );
   }
 }
 

@@ -12,7 +12,7 @@ import { ROOT_CREDENTIALS } from "../local/cloud/ministack";
 import { runFile } from "../local/launcher/layout";
 import type { RunRecord } from "../local/launcher/serve";
 import { stackOutputs } from "./stackOutputs";
-import { CommandError, EXIT, type CommandSpec, type Invocation, type Output, runCommand } from "./shell";
+import { CommandError, EXIT, type CommandSpec, type Invocation, type Output, printable, runCommand } from "./shell";
 
 const SPEC: CommandSpec = {
   call: "npm run titles --",
@@ -82,10 +82,19 @@ const usd = (price: number): string => `$${price.toFixed(4)}`;
 
 function humanList(rows: Awaited<ReturnType<Operations["list"]>>): string {
   if (rows.length === 0) return "no titles yet";
-  const width = Math.max(...rows.map(({ title }) => title.length));
-  return rows
-    .map(({ videoId, title, state, reason, attempts, price, updated }) =>
-      [videoId, title.padEnd(width), state.padEnd(11), `×${attempts}`, usd(price), updated, reason?.text ?? ""]
+  const named = rows.map((row) => ({ ...row, name: printable(row.title) }));
+  const width = Math.max(...named.map(({ name }) => name.length));
+  return named
+    .map(({ videoId, name, state, reason, attempts, price, updated }) =>
+      [
+        videoId,
+        name.padEnd(width),
+        state.padEnd(11),
+        `×${attempts}`,
+        usd(price),
+        updated,
+        printable(reason?.text ?? ""),
+      ]
         .join("  ")
         .trimEnd(),
     )
@@ -103,10 +112,10 @@ function humanAsset(asset: Asset): string {
     ["plays", asset.outputs?.hls],
   ];
   const history = asset.history.map(
-    ({ at, state, attempt, note }) => `  ${at}  ${attempt}  ${state}${note ? `  ${note}` : ""}`,
+    ({ at, state, attempt, note }) => `  ${at}  ${attempt}  ${state}${note ? `  ${printable(note)}` : ""}`,
   );
   return [
-    ...facts.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(8)} ${text}`])),
+    ...facts.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(8)} ${printable(text)}`])),
     "history",
     ...history,
   ].join("\n");
@@ -136,7 +145,7 @@ function printVerdict(verdict: Verdict, verb: Verb, json: boolean, output: Outpu
   }
   const { asset } = verdict;
   if (json) output.print(JSON.stringify({ done: true, ...titleRow(asset) }));
-  else if (!output.quiet) output.print(`${asset.title}: attempt ${asset.attempt} is on its way`);
+  else if (!output.quiet) output.print(`${printable(asset.title)}: attempt ${asset.attempt} is on its way`);
   return EXIT.done;
 }
 

@@ -12,6 +12,9 @@ import { isHttpError } from "./errors";
 const bare = (etag: string | undefined): string => (etag ?? "").replaceAll('"', "");
 const MISSING = 404;
 
+/** S3's form encoding of keys in a listing: XML has no way to write most control characters, and a key may hold them. */
+const decodeKey = (encoded: string): string => decodeURIComponent(encoded.replaceAll("+", " "));
+
 /** Needs `s3:ListBucket`: without it S3 answers 403 for an object that does not exist, which cannot be told from a missing grant. */
 export function s3Store(client: S3Client): Store {
   return {
@@ -43,11 +46,11 @@ export function s3Store(client: S3Client): Store {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
     },
     async list(bucket, prefix, after) {
-      const input = { Bucket: bucket, Prefix: prefix, ...(after === undefined ? {} : { StartAfter: after }) };
-      const reply = await client.send(new ListObjectsV2Command(input));
+      const input = { Bucket: bucket, Prefix: prefix, EncodingType: "url" } as const;
+      const reply = await client.send(new ListObjectsV2Command({ ...input, StartAfter: after }));
       const objects = (reply.Contents ?? []).map(
         ({ Key = "", Size = 0, ETag, LastModified = new Date(0) }): StoredObject => ({
-          key: Key,
+          key: decodeKey(Key),
           size: Size,
           etag: bare(ETag),
           lastModified: LastModified,

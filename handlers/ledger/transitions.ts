@@ -32,11 +32,16 @@ const HISTORY_LENGTH = 100;
 export const minutesAfter = (now: Date, minutes: number): string =>
   new Date(now.getTime() + minutes * MINUTE).toISOString();
 
-/** First title: the file's name without folder and extension; the whole name if nothing were left. */
+/**
+ * First title: the file's name without folder and extension; the whole name if nothing were left to be seen. PostgreSQL
+ * has no text with a NUL: it becomes U+FFFD.
+ */
 export function titleOf(key: string): string {
   const name = key.slice(key.lastIndexOf("/") + 1);
   const dot = name.lastIndexOf(".");
-  return dot > 0 ? name.slice(0, dot) : name || key;
+  const stem = dot > 0 ? name.slice(0, dot) : name;
+  const seen = [stem, name].find((text) => text.trim() !== "") ?? key;
+  return seen.replaceAll("\0", "\ufffd");
 }
 
 export function newAsset(upload: Upload, ids: { assetId: string; videoId: string }, now: Date): Asset {

@@ -5,9 +5,11 @@ trust asks for "aws:SourceAccount" cannot be assumed: the root key, by which ser
 SQS asks for sqs:DeleteMessage when DeleteMessageBatch is called, and likewise for the other batches (Amazon SQS Developer
 Guide, "Amazon SQS API permissions"); MiniStack asks for an action that no policy can name.
 Its answer to a simulation repeats the resource unescaped: an object whose key holds "<" or "&" made it unreadable.
+And its wildcards stop at a line's end: nobody but the root could read an object whose key holds one.
 """
 
 import contextvars
+import re
 from xml.sax.saxutils import escape
 
 from ministack.core import iam_actions, iam_evaluator
@@ -19,6 +21,7 @@ evaluate_trust = iam_evaluator.evaluate_trust_policy
 simulate = iam._simulate_principal_policy
 build_results = iam._build_simulate_results_real
 extract_action = iam_actions.extract_iam_action
+compile_pattern = iam_evaluator._fnmatch_compile
 
 
 def first(params, name):
@@ -64,7 +67,13 @@ def action_of_batch(*request, **named):
     return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
 
 
+def compile_over_lines(pattern, ignore_case):
+    compiled = compile_pattern(pattern, ignore_case)
+    return re.compile(compiled.pattern.removesuffix("$") + r"\Z", compiled.flags | re.DOTALL)
+
+
 def install():
+    iam_evaluator._fnmatch_compile = compile_over_lines
     iam_actions.extract_iam_action = action_of_batch
     iam._build_simulate_results_real = escaped_results
     iam_evaluator.evaluate = evaluate_with_entries

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { assetPrefix } from "../../contracts/keys.js";
 import type { Asset, AssetState, Reason, Rendition } from "../../contracts/ledger.js";
-import { EXIT, type Output } from "../../cli/shell.js";
+import { EXIT, type Output, printable } from "../../cli/shell.js";
 import { layoutOf, localRoot } from "./layout.js";
 import { removeAbandoned } from "./leftovers.js";
 import { type Platform, startPlatform } from "./platform.js";
@@ -73,7 +73,8 @@ async function rowOf(platform: Platform, file: string, asset: Asset, seconds: nu
 
 function humanRow({ file, state, reason, renditions, hls, seconds }: OnceRow): string {
   const sizes = renditions.map(({ width, height }) => `${width}×${height}`).join(" ");
-  return `${state === "ready" ? "✓" : "✗"} ${file}: ${state} after ${seconds} s ${reason?.text ?? `${sizes} ${hls}`}`;
+  const mark = state === "ready" ? "✓" : "✗";
+  return printable(`${mark} ${file}: ${state} after ${seconds} s ${reason?.text ?? `${sizes} ${hls}`}`);
 }
 
 /** Uploads one file and prints its row when it has an end. */

@@ -1,4 +1,5 @@
 /** One line for a state of an asset, for people. */
+import { printable } from "../../cli/shell.js";
 import type { Asset } from "../../contracts/ledger.js";
 
 export function stateLine(name: string, { state, progress, price, reason }: Asset): string {
@@ -13,5 +14,5 @@ export function stateLine(name: string, { state, progress, price, reason }: Asse
     rejected: reason?.text ?? "rejected",
     canceled: "canceled",
   }[state];
-  return `  ${name}: ${detail}`;
+  return printable(`  ${name}: ${detail}`);
 }

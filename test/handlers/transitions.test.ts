@@ -95,6 +95,10 @@ describe("transitions: names and sequencers", () => {
     ["a/b/.mp4", ".mp4"],
     ["folder/", "folder/"],
     ["ñandú 🎬.MOV", "ñandú 🎬"],
+    ["two\nlines .mp4", "two\nlines "],
+    ["a/ .mp4", " .mp4"],
+    ["a/ ", "a/ "],
+    ["nul\0.mp4", "nul\ufffd"],
   ];
   for (const [key, title] of titles) it(`${key} is titled ${title}`, () => assert.equal(change.titleOf(key), title));
   it("compares sequencers as S3 wants it: equal length, padded on the right, hexadecimal", () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { runToEnd } from "./support/command.js";
-import { CommandError, helpText, type CommandSpec } from "../../cli/shell.js";
+import { CommandError, helpText, printable, type CommandSpec } from "../../cli/shell.js";
 
 const SPEC: CommandSpec = {
   call: "npm run thing --",
@@ -17,6 +17,15 @@ describe("what every command shares", () => {
     assert.equal(new CommandError({ what: "no stack", action: "name one" }).message, "no stack → name one");
     assert.equal(new CommandError(parts).exitCode, 2);
     assert.equal(new CommandError({ ...parts, exitCode: 1 }).exitCode, 1);
+  });
+
+  it("a name that somebody chose stays in its line and steers no terminal", () => {
+    assert.equal(
+      printable("a\nb\r\t\u001b[31m\u009b\u2028\u202e\ud800.mp4"),
+      "a\\nb\\r\\t\\u001b[31m\\u009b\\u2028\\u202e\\ud800.mp4",
+    );
+    assert.equal(printable("ñ 👩‍👩‍👧 فيلم \\ é"), "ñ 👩‍👩‍👧 فيلم \\ é");
+    assert.equal(new CommandError({ what: "no file", value: "a\nb", action: "c" }).message, "no file · a\\nb → c");
   });
 
   it("the help names every option and shows the examples", () => {

@@ -11,6 +11,8 @@ describe("a catalogue message", () => {
     assert.deepEqual(change?.outputs, OUTPUTS);
     assert.equal(change?.title, "A film");
   });
+  it("keeps a title's blanks: it is the name of a file", () =>
+    assert.equal(parseMessage(event({ title: " \n " }), "dev").change?.title, " \n "));
 
   const invalid: [name: string, body: string, says: RegExp][] = [
     ["no JSON", "{", /not JSON/],
@@ -18,7 +20,7 @@ describe("a catalogue message", () => {
     ["another source", event({}, { source: "aws.s3" }), /source/],
     ["another kind", event({}, { "detail-type": "VideoSold" }), /detail-type/],
     ["an id that is none", event({ videoId: "1; DROP TABLE titles" }), /videoId/],
-    ["an empty title", event({ title: "  " }), /title/],
+    ["an empty title", event({ title: "" }), /title/],
     ["a title with a NUL", event({ title: "a\u0000b" }), /title: must not hold a NUL/],
     ["an endless title", event({ title: "x".repeat(1025) }), /title/],
     ["a sequencer that is not hex", event({ sequencer: "xyz" }), /sequencer: must be hex/],

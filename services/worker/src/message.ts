@@ -11,7 +11,7 @@ export const SEQUENCER_LENGTH = 64;
 const Storable = z.object({
   videoId: z.uuid(),
   assetId: z.uuid(),
-  title: z.string().check(z.trim(), z.minLength(1), z.maxLength(1024), z.regex(/^[^\u0000]*$/, "must not hold a NUL")),
+  title: z.string().check(z.minLength(1), z.maxLength(1024), z.regex(/^[^\u0000]*$/, "must not hold a NUL")),
   sequencer: z.string().check(z.regex(/^[0-9A-Fa-f]+$/, "must be hex"), z.maxLength(SEQUENCER_LENGTH)),
   at: z.iso.datetime({ offset: true }),
 });
