@@ -1,6 +1,7 @@
 /** Audio of the job: every track of the source is kept, tagged and named, as AAC. */
 import type { AudioDescription, AudioSelector, Output } from "@aws-sdk/client-mediaconvert";
 import type { AudioSource } from "./probe";
+import { stereoRemix } from "./remix";
 
 /** Ties the video renditions to the audio renditions of one CMAF group. */
 export const AUDIO_GROUP = "audio";
@@ -19,6 +20,9 @@ export function audioSelectors(tracks: readonly AudioSource[]): Record<string, A
   return Object.fromEntries(entries);
 }
 
+/** BCP 47, as manifests want it (RFC 8216 §4.3.4.1, ISO/IEC 23009-1): two letters where there are two, "eng" → "en". */
+const languageTag = (code: string): string => Intl.getCanonicalLocales(code)[0] ?? code;
+
 /** What the player's menu shows. MediaConvert takes letters, digits, spaces and underscores only. */
 function streamName({ language }: AudioSource, index: number, all: readonly AudioSource[]): string {
   const named = (code: string | null): string => {
@@ -32,12 +36,14 @@ function streamName({ language }: AudioSource, index: number, all: readonly Audi
 }
 
 function description(source: AudioSource, index: number, all: readonly AudioSource[]): AudioDescription {
+  const remix = stereoRemix(source.channels);
   return {
     AudioSourceName: selectorName(index),
     ...(source.language
-      ? { CustomLanguageCode: source.language, LanguageCodeControl: "USE_CONFIGURED" }
+      ? { CustomLanguageCode: languageTag(source.language), LanguageCodeControl: "USE_CONFIGURED" }
       : { LanguageCodeControl: "FOLLOW_INPUT" }),
     StreamName: streamName(source, index, all),
+    ...(remix ? { RemixSettings: remix } : {}),
     CodecSettings: {
       Codec: "AAC",
       AacSettings: {
@@ -58,6 +64,8 @@ export function audioOutputs(tracks: readonly AudioSource[]): Output[] {
       Container: "CMFC",
       CmfcSettings: {
         AudioGroupId: AUDIO_GROUP,
+        // Players end an HLS film with its shortest track: sound that ends early goes on as silence.
+        AudioDuration: "MATCH_VIDEO_DURATION",
         AudioTrackType: index === 0 ? "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT" : "ALTERNATE_AUDIO_AUTO_SELECT",
       },
     },

@@ -16,11 +16,23 @@ export interface TitlePlan {
   audioOutputs: number;
   /** USD of one attempt. */
   price: number;
+  /** What the film loses, for the person who uploaded it. */
+  warning?: Reason;
 }
 
 /** More languages than any film has; a file that claims a thousand tracks must not cost a thousand outputs. */
 const MOST_AUDIO_OUTPUTS = 12;
 const USUAL_FRAME_RATE = 30;
+
+function soundsWarning({ audio, soundsLeftOut = 0 }: SourceProbe): Reason | undefined {
+  const beyond = audio.length - MOST_AUDIO_OUTPUTS;
+  const unread = soundsLeftOut === 1 ? "1 sound track is" : `${soundsLeftOut} sound tracks are`;
+  const parts = [
+    ...(beyond > 0 ? [`the file has ${audio.length} sound tracks; the first ${MOST_AUDIO_OUTPUTS} are kept`] : []),
+    ...(soundsLeftOut > 0 ? [`${unread} left out: the codec is not taken`] : []),
+  ];
+  return parts.length === 0 ? undefined : { code: "sounds-left-out", text: parts.join("; ") };
+}
 
 export function planTitle(source: SourceProbe): { plan: TitlePlan } | { reason: Reason } {
   const picture = displaySize(source.video);
@@ -33,5 +45,6 @@ export function planTitle(source: SourceProbe): { plan: TitlePlan } | { reason: 
   const captures = capturePlan(picture, source.duration);
   const audioOutputs = Math.min(source.audio.length, MOST_AUDIO_OUTPUTS);
   const price = priceOf({ duration: source.duration, rungs, frameRate, audioOutputs, captures });
-  return { plan: { rungs, frameRate, captures, audioOutputs, price } };
+  const warning = soundsWarning(source);
+  return { plan: { rungs, frameRate, captures, audioOutputs, price, ...(warning ? { warning } : {}) } };
 }

@@ -1,6 +1,7 @@
 /** The source as we need it, taken from MediaConvert's Probe reply, which leaves nearly every field optional. */
 import type { ProbeResult, Track, VideoProperties } from "@aws-sdk/client-mediaconvert";
 import type { Reason } from "../contracts/ledger";
+import { isSoundTaken, refuseFormat, refuseVideo, soundUnsupported } from "./inputs";
 import { type Ratio, ratio, readRatio, valueOf } from "./ratio";
 
 export type Rotation = 0 | 90 | 180 | 270;
@@ -20,6 +21,8 @@ export interface VideoSource {
   interlaced: boolean;
   /** PQ or HLG: is turned into BT.709, because one ladder must play everywhere. */
   hdr: boolean;
+  /** Seconds of the picture alone; absent when the probe does not know it. */
+  duration?: number;
 }
 
 export interface AudioSource {
@@ -27,7 +30,7 @@ export interface AudioSource {
   track: number;
   codec: string;
   channels: number;
-  /** ISO 639 code of three letters; null when unknown or undetermined. */
+  /** ISO 639 code of three letters, lower case; null when unknown or undetermined. */
   language: string | null;
 }
 
@@ -37,7 +40,10 @@ export interface SourceProbe {
   /** Seconds, above 0. */
   duration: number;
   video: VideoSource;
+  /** Those that can be read, in their order. */
   audio: AudioSource[];
+  /** Tracks of sound beside them that the service cannot read. */
+  soundsLeftOut?: number;
 }
 
 export type ProbeOutcome = { source: SourceProbe } | { reason: Reason };
@@ -45,8 +51,6 @@ export type ProbeOutcome = { source: SourceProbe } | { reason: Reason };
 /** MediaConvert User Guide, "Supported input": no side above 8,192. Below 32 no H.264 output is possible. */
 const LARGEST_SIDE = 8192;
 const SMALLEST_SIDE = 32;
-/** A song with a cover picture has a video track, but it is not a film. */
-const AUDIO_FORMATS = new Set(["aac", "ac3", "eac3", "flac", "mp3", "ogg", "wave"]);
 const HDR_TRANSFERS = new Set(["SMPTE_2084", "ARIB_B67"]);
 
 const reject = (code: string, text: string): ProbeOutcome => ({ reason: { code, text } });
@@ -71,11 +75,15 @@ function pixelAspectOf(video: VideoProperties, width: number, height: number): R
   return value >= 1 / 8 && value <= 8 ? found : ratio(1);
 }
 
+const secondsOf = (value: number | undefined): number | undefined =>
+  value !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
+
 function readVideo(track: Track): VideoSource | null {
   const video = track.VideoProperties ?? {};
   const width = video.Width ?? video.CodecMetadata?.Width ?? 0;
   const height = video.Height ?? video.CodecMetadata?.Height ?? 0;
   if (!(width > 0 && height > 0)) return null;
+  const duration = secondsOf(track.Duration);
   const transfers = [video.TransferCharacteristics, video.CodecMetadata?.TransferCharacteristics];
   return {
     codec: track.Codec ?? "UNKNOWN",
@@ -86,6 +94,7 @@ function readVideo(track: Track): VideoSource | null {
     frameRate: readRatio(video.FrameRate) ?? readRatio(video.CodecMetadata?.CodedFrameRate),
     interlaced: /interlaced/i.test(video.CodecMetadata?.ScanType ?? ""),
     hdr: transfers.some((transfer) => transfer !== undefined && HDR_TRANSFERS.has(transfer)),
+    ...(duration === undefined ? {} : { duration }),
   };
 }
 
@@ -109,8 +118,8 @@ export function readProbe(result: ProbeResult | undefined): ProbeOutcome {
   const format = container?.Format ?? null;
   const videos = tracks.filter((track) => track.TrackType === "video");
   const video = videos.map(readVideo).find((found) => found !== null);
-  if (videos.length === 0 || (format !== null && AUDIO_FORMATS.has(format)))
-    return reject("no-video", "the file has sound but no film");
+  const refused = refuseFormat(format, videos.length > 0);
+  if (refused) return { reason: refused };
   if (!video) return reject("unreadable", "the size of the picture could not be read");
   const [longer, shorter] = [Math.max(video.width, video.height), Math.min(video.width, video.height)];
   if (longer > LARGEST_SIDE)
@@ -123,9 +132,18 @@ export function readProbe(result: ProbeResult | undefined): ProbeOutcome {
       "picture-too-small",
       `the picture is ${video.width}×${video.height}; a side needs ${SMALLEST_SIDE} pixels`,
     );
-  const durations = [container?.Duration, ...tracks.map((track) => track.Duration)].map((seconds) => seconds ?? 0);
-  const duration = durations.find((seconds) => Number.isFinite(seconds) && seconds > 0);
+  const unknown = refuseVideo(video.codec);
+  if (unknown) return { reason: unknown };
+  const durations = [container?.Duration, ...tracks.map((track) => track.Duration)].map(secondsOf);
+  const duration = durations.find((seconds) => seconds !== undefined);
   if (duration === undefined) return reject("no-duration", "the length of the film could not be read");
-  const audio = readAudio(tracks.filter((track) => track.TrackType === "audio"));
-  return { source: { format, duration, video, audio } };
+  return withSounds({ format, duration, video }, readAudio(tracks.filter((track) => track.TrackType === "audio")));
+}
+
+/** A film whose only sound is unreadable is not published as a silent one. */
+function withSounds(film: Omit<SourceProbe, "audio">, sounds: AudioSource[]): ProbeOutcome {
+  const audio = sounds.filter(({ codec }) => isSoundTaken(codec));
+  const soundsLeftOut = sounds.length - audio.length;
+  if (sounds.length > 0 && audio.length === 0) return { reason: soundUnsupported(sounds.map(({ codec }) => codec)) };
+  return { source: { ...film, audio, ...(soundsLeftOut > 0 ? { soundsLeftOut } : {}) } };
 }

@@ -18,11 +18,21 @@ const CAPTURE_QUALITY = 80;
 /** Containers whose rotation `AUTO` reads (MediaConvert User Guide, "Rotating video"). */
 const AUTO_ROTATED = new Set(["mp4", "quicktime"]);
 
+/** Seconds by which sound may outlast the picture without a black one being added: the last frames of both codecs. */
+const UNEVEN = 0.2;
+
 /** Rotation that `AUTO` cannot see (Matroska's, or the codec's own) is given in degrees. */
-export function videoSelector({ format, video }: SourceProbe): VideoSelector {
+function rotation({ format, video }: SourceProbe): VideoSelector {
   if (video.rotation === 0) return {};
   const auto = video.rotationIn === "container" && AUTO_ROTATED.has(format ?? "");
   return { Rotate: auto ? "AUTO" : `DEGREES_${video.rotation}` };
+}
+
+/** Sound that begins before the picture or outlasts it is heard over black: nothing of it is cut off. */
+export function videoSelector(source: SourceProbe): VideoSelector {
+  const { audio, duration, video } = source;
+  const uneven = audio.length > 0 && video.duration !== undefined && duration - video.duration > UNEVEN;
+  return { ...rotation(source), ...(uneven ? { PadVideo: "BLACK" } : {}) };
 }
 
 /** What a picture needs before it is scaled: fields made whole, HDR brought to BT.709. Nothing for most sources. */

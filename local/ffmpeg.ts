@@ -13,8 +13,8 @@ export interface MediaTools {
 }
 
 /**
- * Demuxers that may read a source: the containers that MediaConvert's Probe names. Playlists, manifests, concat lists,
- * pictures and device readers are not among them, because they make ffmpeg open other files.
+ * Demuxers that may read a source: the containers that MediaConvert's Probe names, and Flash. Playlists, manifests, concat
+ * lists, pictures and device readers are not among them, because they make ffmpeg open other files.
  */
 export const ALLOWED_DEMUXERS = [
   "mov",
@@ -25,6 +25,7 @@ export const ALLOWED_DEMUXERS = [
   "avi",
   "asf",
   "ogg",
+  "flv",
   "wav",
   "mp3",
   "flac",

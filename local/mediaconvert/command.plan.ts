@@ -7,8 +7,9 @@
  */
 import { decodeLimits, inputLimits } from "../ffmpeg";
 import { JobFailure } from "./errors";
-import { captureFilter, filterGraph, preparation, scaleFilters } from "./filters.plan";
-import type { AudioPlan, CapturePlan, JobPlan, PicturePlan, Rate, StreamingPlan, VideoPlan } from "./job.types";
+import { captureFilter, filterGraph, padding, preparation, scaleFilters } from "./filters.plan";
+import type { CapturePlan, JobPlan, PicturePlan, Rate, StreamingPlan, VideoPlan } from "./job.types";
+import { audioOptions, endsWithPicture, findAudio } from "./sound.plan";
 import type { SourceFacts } from "./source.plan";
 
 const FILL = 0.8;
@@ -67,46 +68,11 @@ function videoOptions(video: VideoPlan, stream: number, rate: Rate, group: Strea
   return options.flatMap(([name, value]) => [`${name}:v:${stream}`, value]);
 }
 
-function findAudio(audio: AudioPlan, source: SourceFacts): SourceFacts["audio"][number] {
-  const wanted = audio.source;
-  const found =
-    "track" in wanted
-      ? source.audio[wanted.track - 1]
-      : source.audio.find(({ language }) => language === wanted.language);
-  if (found) return found;
-  const name = "track" in wanted ? `audio track ${wanted.track}` : `audio in language ${wanted.language}`;
-  throw new JobFailure(1021, `No ${name} in the input: it has ${source.audio.length} audio tracks`);
-}
-
-/** The language that is written: the source's, unless it has none or the job says its own. */
-export function languageWritten(audio: AudioPlan, source: SourceFacts): string {
-  const found = findAudio(audio, source).language;
-  if (!audio.language) return found;
-  return audio.language.always || found === "und" ? audio.language.code : found;
-}
-
-function audioOptions(audio: AudioPlan, stream: number, source: SourceFacts): string[] {
-  return [
-    // Gaps and a late start are filled, so that sound stays with the picture.
-    `-filter:a:${stream}`,
-    "aresample=async=1:first_pts=0",
-    `-c:a:${stream}`,
-    "aac",
-    `-b:a:${stream}`,
-    String(audio.bitrate),
-    `-ar:a:${stream}`,
-    String(audio.sampleRate),
-    `-ac:a:${stream}`,
-    String(audio.channels),
-    `-metadata:s:a:${stream}`,
-    `language=${languageWritten(audio, source)}`,
-  ];
-}
-
 /** One dash muxer writes the segments of a group; its manifest is read for their times, and ours are written from that. */
 function streamingOutput(group: StreamingPlan, labels: string[], rate: Rate, source: SourceFacts): string[] {
   const maps: string[] = [];
   const options: string[] = [];
+  const endless = endsWithPicture(group);
   let [video, audio] = [0, 0];
   for (const output of group.outputs) {
     if ("video" in output) {
@@ -115,7 +81,7 @@ function streamingOutput(group: StreamingPlan, labels: string[], rate: Rate, sou
       video += 1;
     } else {
       maps.push("-map", `0:${findAudio(output.audio, source).index}`);
-      options.push(...audioOptions(output.audio, audio, source));
+      options.push(...audioOptions(output.audio, audio, source, endless));
       audio += 1;
     }
   }
@@ -124,6 +90,7 @@ function streamingOutput(group: StreamingPlan, labels: string[], rate: Rate, sou
     ...maps,
     ...options,
     ...["-map_metadata", "-1", "-map_chapters", "-1"],
+    ...(endless ? ["-shortest"] : []),
     ...["-f", "dash", "-seg_duration", String(group.segment)],
     ...["-frag_type", "duration", "-frag_duration", String(group.fragment)],
     ...["-use_template", "1", "-use_timeline", "1", "-format_options", "movflags=+cmaf"],
@@ -174,7 +141,7 @@ export function ffmpegArguments(plan: JobPlan, source: SourceFacts): string[] {
     const video = source.video;
     const built = filterGraph(
       `[0:${video.index}]`,
-      preparation(first.picture, video, plan.rotate, rate),
+      [...preparation(first.picture, video, plan.rotate, rate), ...padding(plan, video)],
       branches.map((branch) => [...branch.first, ...scaleFilters(branch.picture, video, plan.rotate)]),
     );
     graph = ["-filter_complex", built.graph];

@@ -70,6 +70,15 @@ export function preparation(picture: PicturePlan, source: VideoFacts, rotate: Jo
   ];
 }
 
+/** Black pictures, where they are asked for, before one that begins late and after one that ends before the sound. */
+export function padding({ padPicture }: JobPlan, { lead, tail }: VideoFacts): string[] {
+  if (!padPicture) return [];
+  return [
+    ...(lead > 0 ? [`drawbox=w=iw:h=ih:t=fill:color=black:enable='lt(t\\,${lead})'`] : []),
+    ...(tail > 0 ? [`tpad=stop_mode=add:stop_duration=${tail}:color=black`] : []),
+  ];
+}
+
 /** Keeps the first frame at or after each multiple of the captures' interval. */
 export function captureFilter(rate: Rate): string {
   const step = `${rate.numerator}/${rate.denominator}`;

@@ -48,7 +48,11 @@ function planInput(settings: JobSettings): Omit<JobPlan, "groups"> {
     throw badRequest(`/inputs: ${inputs.length} inputs are not joined here → one input for each job`);
   const uri = input.FileInput;
   if (!uri) throw badRequest("/inputs/0: 'fileInput' is a required property");
-  return { input: { ...readLocation(uri, "/inputs/0/fileInput"), uri }, rotate: rotation(input) };
+  return {
+    input: { ...readLocation(uri, "/inputs/0/fileInput"), uri },
+    rotate: rotation(input),
+    padPicture: input.VideoSelector?.PadVideo === "BLACK",
+  };
 }
 
 /** `s3://bucket/key`; the key is raw. */
@@ -164,6 +168,7 @@ function planStreaming(group: OutputGroup, index: number, settings: JobSettings,
       : { audio: audioPlan(output, settings.Inputs?.[0], where) };
   });
   requireAligned(outputs, path);
+  requireOneEnd(outputs, path);
   return {
     kind: "streaming",
     index,
@@ -192,6 +197,12 @@ function requireAligned(outputs: StreamingPlan["outputs"], path: string): void {
   throw badRequest(
     `${path}: outputs with different GOP or frame rate cannot share segments: ${cut[0]} and ${cut[odd]} → the same for all`,
   );
+}
+
+function requireOneEnd(outputs: StreamingPlan["outputs"], path: string): void {
+  const ends = new Set(outputs.flatMap((output) => ("audio" in output ? [output.audio.matchPicture] : [])));
+  if (ends.size <= 1) return;
+  throw badRequest(`${path}: sounds with different audioDuration are not made in one group here → the same for all`);
 }
 
 function planCaptures(group: OutputGroup, index: number, settings: JobSettings, path: string): CapturePlan {

@@ -59,12 +59,16 @@ export interface AudioPlan {
   bitrate: number;
   sampleRate: number;
   channels: 1 | 2 | 6;
+  /** For each output channel the factor of each input channel; absent: mixed by their layouts. */
+  remix?: number[][];
   /** Which of the source's audio tracks: 1-based, or by ISO 639-2 code. */
   source: { track: number } | { language: string };
   group: string;
   /** ISO 639-2 code that is written when the source names none, or instead of it. */
   language?: { code: string; always: boolean };
   name?: string;
+  /** It ends where the picture ends, filled with silence or cut; else where its track ends. */
+  matchPicture: boolean;
   trackType: "DEFAULT" | "AUTO_SELECT" | "NOT_AUTO_SELECT";
 }
 
@@ -108,5 +112,7 @@ export interface JobPlan {
   input: { bucket: string; key: string; uri: string };
   /** Clockwise degrees; "auto": as the source says. */
   rotate: 0 | 90 | 180 | 270 | "auto";
+  /** Black pictures are added where there is sound alone, at the beginning and at the end. */
+  padPicture: boolean;
   groups: (StreamingPlan | CapturePlan)[];
 }

@@ -2,6 +2,7 @@
 import type { H264Settings, Input, Output, VideoDescription } from "@aws-sdk/client-mediaconvert";
 import { badRequest } from "./errors";
 import type { AudioPlan, CapturePlan, PicturePlan, Rate, VideoPlan } from "./job.types";
+import { remixPlan } from "./remix.plan";
 
 /** MediaConvert API reference, AacSettings, "bitrate". */
 const AAC_BITRATES = [
@@ -82,7 +83,6 @@ export function videoPlan(output: Output, fragment: number, path: string): Video
   const profile = PROFILES[(h264.CodecProfile ?? "HIGH") as keyof typeof PROFILES];
   if (!profile)
     throw badRequest(`${settings}/codecProfile: ${h264.CodecProfile} is not encoded here → BASELINE, MAIN, HIGH`);
-  const level = h264.CodecLevel ?? "AUTO";
   if (h264.ParControl === "SPECIFIED" && h264.ParNumerator !== h264.ParDenominator) {
     throw badRequest(
       `${settings}/parNumerator: ${h264.ParNumerator}:${h264.ParDenominator} is not made here → square pixels, 1:1`,
@@ -93,6 +93,7 @@ export function videoPlan(output: Output, fragment: number, path: string): Video
       `${path}/extension: ${JSON.stringify(output.Extension)} is not obeyed in a CMAF group → leave it out`,
     );
   }
+  const level = h264.CodecLevel ?? "AUTO";
   return {
     ...picturePlan(video, specifiedRate(h264, settings), `${path}/videoDescription`),
     modifier: output.NameModifier ?? "",
@@ -156,7 +157,8 @@ export function audioPlan(output: Output, input: Input | undefined, path: string
   if (!trackType) {
     throw badRequest(`${path}/containerSettings/cmfcSettings/audioTrackType: ${cmfc?.AudioTrackType} is not made here`);
   }
-  const language = (audio.CustomLanguageCode ?? audio.LanguageCode)?.toLowerCase();
+  const language = audio.CustomLanguageCode ?? audio.LanguageCode?.toLowerCase();
+  const remix = remixPlan(audio.RemixSettings, channels, `${at}/remixSettings`);
   return {
     modifier: output.NameModifier ?? "",
     bitrate,
@@ -166,6 +168,8 @@ export function audioPlan(output: Output, input: Input | undefined, path: string
     group: cmfc?.AudioGroupId ?? "program_audio_0",
     ...(language ? { language: { code: language, always: audio.LanguageCodeControl === "USE_CONFIGURED" } } : {}),
     ...(audio.StreamName ? { name: audio.StreamName } : {}),
+    ...(remix ? { remix } : {}),
+    matchPicture: cmfc?.AudioDuration === "MATCH_VIDEO_DURATION",
     trackType,
   };
 }

@@ -4,17 +4,19 @@ import {
   clockwise,
   frameRate,
   isFilm,
+  isSound,
   languageOf,
   readFraction,
   type ProbedFile,
   type ProbedStream,
+  trackSeconds,
 } from "./source.plan";
 
 type Enum<Key extends keyof VideoProperties> = NonNullable<VideoProperties[Key]>;
 
 // prettier-ignore
 const CODECS: Record<string, Track["Codec"]> = {
-  aac: "AAC", ac3: "AC3", amr_nb: "AMR", amr_wb: "AMR", eac3: "EAC3", flac: "FLAC", mp2: "MP2", mp3: "MP3", opus: "OPUS",
+  aac: "AAC", aac_latm: "AAC", s302m: "PCM", flv1: "H263", ac3: "AC3", amr_nb: "AMR", amr_wb: "AMR", eac3: "EAC3", flac: "FLAC", mp2: "MP2", mp3: "MP3", opus: "OPUS",
   vorbis: "VORBIS", wmav1: "WMA", wmav2: "WMA2", wmapro: "WMAPRO", av1: "AV1", h264: "AVC", dvvideo: "DV", h263: "H263",
   hevc: "HEVC", jpeg2000: "JPEG2000", mjpeg: "MJPEG", mpeg1video: "MPEG1", mpeg2video: "MPEG2", mpeg4: "MP4V",
   prores: "PRORES", qtrle: "QTRLE", theora: "THEORA", rawvideo: "UNCOMPRESSED", v210: "UNCOMPRESSED", vc1: "VC1",
@@ -135,13 +137,13 @@ function videoProperties(stream: ProbedStream): VideoProperties {
 }
 
 function track(stream: ProbedStream): Track {
-  const type = isFilm(stream) ? "video" : stream.codec_type === "audio" ? "audio" : "data";
+  const type = isFilm(stream) ? "video" : isSound(stream) ? "audio" : "data";
   const pcm = stream.codec_name?.startsWith("pcm_");
   return {
     Index: stream.index + 1,
     TrackType: type,
     Codec: pcm ? "PCM" : (CODECS[stream.codec_name ?? ""] ?? "UNKNOWN"),
-    Duration: positive(stream.duration),
+    Duration: trackSeconds(stream),
     ...(type === "video" ? { VideoProperties: videoProperties(stream) } : {}),
     ...(type === "audio"
       ? {

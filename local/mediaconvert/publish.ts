@@ -1,21 +1,14 @@
 /** What a run made, under the service's names: manifests over the segments, captures numbered from 0, all uploaded. */
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  captureFolder,
-  FFMPEG_MANIFEST,
-  initFile,
-  languageWritten,
-  outputRate,
-  segmentFile,
-  streamFolder,
-} from "./command.plan";
+import { captureFolder, FFMPEG_MANIFEST, initFile, outputRate, segmentFile, streamFolder } from "./command.plan";
 import { dashManifest } from "./dash.plan";
 import { JobFailure } from "./errors";
 import { mediaPlaylist, multivariantPlaylist } from "./hls.plan";
 import type { CapturePlan, StreamingPlan } from "./job.types";
 import { initName, lengthOf, readTimelines, segmentName, withSizes, type Rendition } from "./renditions.plan";
 import type { RunContext } from "./context";
+import { languageWritten } from "./sound.plan";
 import type { SourceFacts } from "./source.plan";
 import type { OutputDetail } from "./store";
 import { upload, type Upload } from "./transfer";

@@ -18,6 +18,7 @@ export interface ProbedStream {
   color_primaries?: string;
   r_frame_rate?: string;
   avg_frame_rate?: string;
+  start_time?: string;
   duration?: string;
   bit_rate?: string;
   sample_rate?: string;
@@ -30,7 +31,14 @@ export interface ProbedStream {
 }
 export interface ProbedFile {
   streams: ProbedStream[];
-  format: { format_name?: string; duration?: string; size?: string; bit_rate?: string; tags?: Record<string, string> };
+  format: {
+    format_name?: string;
+    start_time?: string;
+    duration?: string;
+    size?: string;
+    bit_rate?: string;
+    tags?: Record<string, string>;
+  };
 }
 
 export interface SourceFacts {
@@ -51,8 +59,12 @@ export interface SourceFacts {
     hdr: boolean;
     /** Seconds of the picture alone; 0 when the track does not say. */
     duration: number;
+    /** Seconds of sound alone, before the picture begins and after it ends; 0 when the tracks do not say. */
+    lead: number;
+    tail: number;
   } | null;
-  audio: { index: number; channels: number; language: string }[];
+  /** `layout` as ffmpeg names it: 5.1(side). */
+  audio: { index: number; channels: number; layout?: string; language: string }[];
 }
 
 const HDR_TRANSFERS = new Set(["smpte2084", "arib-std-b67"]);
@@ -87,6 +99,35 @@ export function frameRate(stream: ProbedStream): { numerator: number; denominato
   return close ? real : average;
 }
 
+/** A track of sound that can be decoded at all. */
+export const isSound = ({ codec_type: type, channels }: ProbedStream): boolean =>
+  type === "audio" && (channels ?? 0) > 0;
+
+/** Milliseconds are enough, and keep the sums of floats short. */
+const rounded = (seconds: number): number => Math.max(0, Math.round(seconds * 1000) / 1000);
+
+/** Seconds from 0 to where a track ends, as Matroska's statistics have it: 01:02:03.004000000. */
+function taggedEnd({ tags }: ProbedStream): number | undefined {
+  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(tags?.DURATION ?? "") ?? [];
+  return seconds === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
+
+const startOf = ({ start_time: start }: { start_time?: string }): number => Number(start) || 0;
+
+/** Seconds; undefined when neither the track nor its tags say. */
+export function trackSeconds(stream: ProbedStream): number | undefined {
+  const end = taggedEnd(stream);
+  const seconds = Number(stream.duration) || (end === undefined ? 0 : end - startOf(stream));
+  return seconds > 0 ? seconds : undefined;
+}
+
+function soundAlone(film: ProbedStream, format: ProbedFile["format"]): { lead: number; tail: number } {
+  const lead = startOf(film) - startOf(format);
+  const seconds = trackSeconds(film);
+  const tail = seconds === undefined ? 0 : (Number(format.duration) || 0) - lead - seconds;
+  return { lead: rounded(lead), tail: rounded(tail) };
+}
+
 export function readSource({ streams, format }: ProbedFile): SourceFacts {
   const film = streams.find((stream) => isFilm(stream) && (stream.width ?? 0) > 0 && (stream.height ?? 0) > 0);
   const pixel = film && readFraction(film.sample_aspect_ratio);
@@ -103,11 +144,15 @@ export function readSource({ streams, format }: ProbedFile): SourceFacts {
           rate: frameRate(film) ?? { numerator: 25, denominator: 1 },
           hdr: HDR_TRANSFERS.has(film.color_transfer ?? ""),
           duration: Number(film.duration) || 0,
+          ...soundAlone(film, format),
         }
       : null,
-    audio: streams
-      .filter(({ codec_type: type, channels }) => type === "audio" && (channels ?? 0) > 0)
-      .map(({ index, channels, tags }) => ({ index, channels: channels ?? 2, language: languageOf(tags) })),
+    audio: streams.filter(isSound).map(({ index, channels, channel_layout: layout, tags }) => ({
+      index,
+      channels: channels ?? 2,
+      ...(layout ? { layout } : {}),
+      language: languageOf(tags),
+    })),
   };
 }
 

@@ -45,7 +45,7 @@ const SUPPORT: Record<string, Support> = {
     "VideoSelector.AlphaBehavior": ["DISCARD"],
     "VideoSelector.SampleRange": ["FOLLOW"],
     "VideoSelector.Rotate": "any",
-    "VideoSelector.PadVideo": ["DISABLED"],
+    "VideoSelector.PadVideo": ["DISABLED", "BLACK"],
     "VideoSelector.EmbeddedTimecodeOverride": ["NONE"],
   }),
   ...under(AUDIO_SELECTOR, {
@@ -128,6 +128,9 @@ const SUPPORT: Record<string, Support> = {
     ...anyOf("AudioSourceName", "AudioTypeControl", "LanguageCode", "LanguageCodeControl", "StreamName"),
     CustomLanguageCode: "any",
     AudioType: [0],
+    ...anyOf("RemixSettings.ChannelsIn", "RemixSettings.ChannelsOut"),
+    "RemixSettings.ChannelMapping.OutputChannels.*.InputChannels.*": "any",
+    "RemixSettings.ChannelMapping.OutputChannels.*.InputChannelsFineTune.*": "any",
     "CodecSettings.Codec": "any",
   }),
   ...under(AAC, {

@@ -158,9 +158,9 @@ describe("job: audio", () => {
         output.ContainerSettings?.CmfcSettings?.AudioTrackType,
       ]),
       [
-        ["_audio1", "Audio Selector 1", "eng", "English", "CODING_MODE_2_0", "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT"],
-        ["_audio2", "Audio Selector 2", "spa", "Spanish", "CODING_MODE_2_0", "ALTERNATE_AUDIO_AUTO_SELECT"],
-        ["_audio3", "Audio Selector 3", "eng", "English 2", "CODING_MODE_1_0", "ALTERNATE_AUDIO_AUTO_SELECT"],
+        ["_audio1", "Audio Selector 1", "en", "English", "CODING_MODE_2_0", "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT"],
+        ["_audio2", "Audio Selector 2", "es", "Spanish", "CODING_MODE_2_0", "ALTERNATE_AUDIO_AUTO_SELECT"],
+        ["_audio3", "Audio Selector 3", "en", "English 2", "CODING_MODE_1_0", "ALTERNATE_AUDIO_AUTO_SELECT"],
       ],
     );
     const selectors = job(from).Settings?.Inputs?.[0]?.AudioSelectors ?? {};
@@ -180,6 +180,35 @@ describe("job: audio", () => {
       [description?.LanguageCodeControl, description?.CustomLanguageCode, description?.StreamName],
       ["FOLLOW_INPUT", undefined, "Audio"],
     );
+  });
+  it("writes languages as manifests want them, and leaves alone what has no shorter name", () => {
+    const tags = ["deu", "ger", "fre", "zho", "gsw", "mul", "qaa"].map((language) => track(language));
+    const audio = outputs(job(source({ audio: tags }))).flatMap((output) => output.AudioDescriptions ?? []);
+    assert.deepEqual(
+      audio.map(({ CustomLanguageCode }) => CustomLanguageCode),
+      ["de", "de", "fr", "zh", "gsw", "mul", "qaa"],
+    );
+    assert.deepEqual(audio.map(({ StreamName }) => StreamName).slice(0, 3), ["German", "German 2", "French"]);
+  });
+  it("makes every sound end with the picture", () => {
+    const made = outputs(job(source({ audio: [track("eng"), track("spa")] })));
+    const ends = made
+      .filter(({ AudioDescriptions }) => AudioDescriptions)
+      .map(({ ContainerSettings }) => ContainerSettings);
+    assert.deepEqual(
+      ends.map((settings) => settings?.CmfcSettings?.AudioDuration),
+      ["MATCH_VIDEO_DURATION", "MATCH_VIDEO_DURATION"],
+    );
+  });
+  it("lets sound alone be heard over black, and adds nothing for the last frame of a codec", () => {
+    const padding = (duration: number, length: number | undefined, sounds = [track("eng")]) =>
+      job(source({ duration, video: video({ duration: length }), audio: sounds })).Settings?.Inputs?.[0]?.VideoSelector
+        ?.PadVideo;
+    assert.equal(padding(10, 8), "BLACK");
+    assert.equal(padding(10, 9.79), "BLACK");
+    assert.equal(padding(10, 9.81), undefined);
+    assert.equal(padding(10, undefined), undefined);
+    assert.equal(padding(10, 8, []), undefined);
   });
   it("speaks of no sound for a silent film", () => {
     const silent = job(source({ audio: [] }));

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { Track } from "@aws-sdk/client-mediaconvert";
 import { readProbe } from "../../encoding/probe";
 import { ratio } from "../../encoding/ratio";
 import { probed, readSource, videoTrack } from "./sources";
@@ -89,6 +90,35 @@ describe("probe: rotation and pixels", () => {
   });
 });
 
+describe("probe: the length of the picture", () => {
+  it("is its track's own", () =>
+    assert.equal(readSource(probed([{ ...videoTrack(), Duration: 7.5 }])).video.duration, 7.5));
+  it("is not known when the track says nothing or nonsense", () => {
+    for (const Duration of [undefined, 0, -1, NaN])
+      assert.equal(readSource(probed([{ ...videoTrack(), Duration }])).video.duration, undefined);
+  });
+});
+
+describe("probe: sounds that the service cannot read", () => {
+  const sound = (Codec: Track["Codec"]): Track => ({ TrackType: "audio", Codec });
+  it("are left out and counted, the others keep their place in the file", () => {
+    const found = readSource(probed([videoTrack(), sound("UNKNOWN"), sound("AAC"), sound("UNKNOWN"), sound("AC3")]));
+    assert.deepEqual(
+      found.audio.map(({ track, codec }) => [track, codec]),
+      [
+        [2, "AAC"],
+        [4, "AC3"],
+      ],
+    );
+    assert.equal(found.soundsLeftOut, 2);
+  });
+  it("are named when there is no other, with what is allowed", () => {
+    const outcome = readProbe(probed([videoTrack(), sound("UNKNOWN"), sound("UNKNOWN")]));
+    assert.ok("reason" in outcome);
+    assert.match(outcome.reason.text, /in an unknown one → AAC, AC-3, .*AMR; or the film without sound$/);
+  });
+});
+
 describe("probe: what is rejected", () => {
   const audio = { TrackType: "audio", Codec: "AAC" } as const;
   const table: [string, Parameters<typeof readProbe>[0], string][] = [
@@ -96,6 +126,16 @@ describe("probe: what is rejected", () => {
     ["no tracks", probed([]), "unreadable"],
     ["sound only", probed([audio]), "no-video"],
     ["a song with its cover", probed([audio, videoTrack()], { Format: "mp3" }), "no-video"],
+    ["a raw sound", probed([videoTrack()], { Format: "wave" }), "no-video"],
+    ["a film in Ogg", probed([videoTrack(), audio], { Format: "ogg" }), "container-unsupported"],
+    ["Ogg without a picture", probed([audio], { Format: "ogg" }), "no-video"],
+    ["Theora", probed([{ ...videoTrack(), Codec: "THEORA" }]), "video-codec-unsupported"],
+    ["a codec that nobody knows", probed([{ ...videoTrack(), Codec: "UNKNOWN" }]), "video-codec-unsupported"],
+    [
+      "sound of an unknown codec alone",
+      probed([videoTrack(), { ...audio, Codec: "UNKNOWN" }]),
+      "audio-codec-unsupported",
+    ],
     ["a picture of no size", probed([videoTrack({ Width: 0 })]), "unreadable"],
     ["a picture bomb", probed([videoTrack({ Width: 65_535, Height: 65_535 })]), "picture-too-large"],
     ["a picture of a line", probed([videoTrack({ Height: 16 })]), "picture-too-small"],
@@ -103,4 +143,14 @@ describe("probe: what is rejected", () => {
     ["a negative length", probed([videoTrack()], { Duration: -3 }), "no-duration"],
   ];
   for (const [name, result, code] of table) it(name, () => assert.equal(codeOf(result), code));
+  it("takes a container that Probe does not name, as it does not name Flash", () =>
+    assert.equal(codeOf(probed([videoTrack(), audio], { Format: undefined })), "taken"));
+  it("names what is allowed", () => {
+    const outcome = readProbe(probed([{ ...videoTrack(), Codec: "THEORA" }]));
+    assert.ok("reason" in outcome);
+    assert.match(
+      outcome.reason.text,
+      /^the picture is coded as THEORA, which is not taken → H\.264, HEVC, .*uncompressed$/,
+    );
+  });
 });

@@ -33,7 +33,7 @@ export const videoTrack = (properties: VideoProperties = {}): Track => ({
 
 export const probed = (
   tracks: Track[],
-  container: { Format?: "mp4" | "mp3" | "matroska"; Duration?: number } = {},
+  container: { Format?: "mp4" | "mp3" | "matroska" | "ogg" | "wave"; Duration?: number } = {},
 ): ProbeResult => ({
   Container: { Format: "mp4", Duration: 10, ...container, Tracks: tracks },
 });
@@ -75,12 +75,13 @@ export const anySource = fc.record({
     ),
     interlaced: fc.boolean(),
     hdr: fc.boolean(),
+    duration: fc.option(fc.double({ min: 0.04, max: 36_000, noNaN: true }), { nil: undefined }),
   }),
   audio: fc.array(
     fc.record({
       track: fc.constant(1),
       codec: fc.constant("AAC"),
-      channels: fc.constantFrom(1, 2, 6),
+      channels: fc.integer({ min: 1, max: 70 }),
       language: fc.constantFrom("eng", "spa", "deu", null),
     }),
     { maxLength: 20 },

@@ -17,6 +17,8 @@ const VIDEO = {
   rate: { numerator: 25, denominator: 1 },
   hdr: false,
   duration: 20,
+  lead: 0,
+  tail: 0,
 } as const;
 const FACTS: SourceFacts = { duration: 20, video: VIDEO, audio: [{ index: 1, channels: 6, language: "und" }] };
 const picture = (more: Partial<PicturePlan>): PicturePlan => ({
@@ -91,13 +93,6 @@ describe("the ffmpeg run", () => {
     const graph = valueOf(made, "-filter_complex") ?? "";
     assert.match(graph, /bwdif=mode=send_frame:deint=interlaced,scale=out_color_matrix=bt709:/);
     assert.match(graph, /intent=perceptual,format=yuv420p,fps=30000\/1001:start_time=0,split/);
-  });
-
-  it("writes the source's language unless the job says its own", () => {
-    assert.equal(valueOf(args, "-metadata:s:a:0"), "language=spa");
-    const silentOn = encodedJob({ ...SOURCE, audio: [{ track: 1, codec: "AAC", channels: 2, language: null }] });
-    const follows = { ...FACTS, audio: [{ index: 1, channels: 2, language: "deu" }] };
-    assert.equal(valueOf(ffmpegArguments(planJob(silentOn), follows), "-metadata:s:a:0"), "language=deu");
   });
 
   const failures: [string, SourceFacts, number][] = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CreateJobRequest, OutputGroup } from "@aws-sdk/client-mediaconvert";
+import type { CreateJobRequest, OutputGroup, RemixSettings } from "@aws-sdk/client-mediaconvert";
 import { templateSettings } from "../../encoding/template";
 import { ServiceError } from "../../local/mediaconvert/errors";
 import { planJob } from "../../local/mediaconvert/job.plan";
@@ -77,8 +77,9 @@ describe("the plan of a job", () => {
         channels: 2,
         source: { track: 1 },
         group: "audio",
-        language: { code: "spa", always: true },
+        language: { code: "es", always: true },
         name: "Spanish",
+        matchPicture: true,
         trackType: "DEFAULT",
       },
     });
@@ -155,6 +156,11 @@ describe("the plan of a job", () => {
     ["format identifiers", (job) => (cmafOf(job).Destination = "s3://media-bucket/$dt$"), /format identifiers/],
     ["two groups in one place", (job) => (cmafOf(job).Destination = "s3://media-bucket/captures/video/asset/frame"), /writes to s3:\/\/media-bucket\/captures\/video\/asset\/frame as another group does/],
     ["an I-frame playlist", (job) => (outputOf(job, 0).ContainerSettings = { Container: "CMFC", CmfcSettings: { IFrameOnlyManifest: "INCLUDE" } }), /iFrameOnlyManifest: "INCLUDE" is not obeyed here, only EXCLUDE is/],
+    ["sounds that end differently", (job) => (groupOf(job, 0).Outputs?.push({ ...copy(outputOf(job, 3)), NameModifier: "_b", ContainerSettings: { Container: "CMFC" } })), /^\/outputGroups\/0: sounds with different audioDuration/],
+    ["a remix without numbers", (job) => (soundOf(job).RemixSettings = { ChannelsIn: 6 }), /remixSettings: channelsIn and channelsOut are required/],
+    ["a remix to another number of channels", (job) => (soundOf(job).RemixSettings = remix([[0, 0]], 1)), /remixSettings\/channelsOut: should be 2, as codingMode has it, but is 1/],
+    ["a remix of one channel for two", (job) => (soundOf(job).RemixSettings = remix([[0, 0]])), /outputChannels: should have 2 items, but has 1/],
+    ["a remix that forgets a channel", (job) => (soundOf(job).RemixSettings = remix([[0, 0], [0]])), /outputChannels\/1: should have a value for each of 2 input channels, but has 1/],
     ["a template", (job) => (job.JobTemplate = "t"), /^\/jobTemplate: templates are not merged/],
     ["acceleration", (job) => (job.AccelerationSettings = { Mode: "ENABLED" }), /accelerationSettings\/mode/],
     ["a long token", (job) => (job.ClientRequestToken = "x".repeat(65)), /^\/clientRequestToken: should have 1 to 64/],
@@ -164,6 +170,16 @@ describe("the plan of a job", () => {
     assert.ok(settings);
     return settings;
   };
+  const soundOf = (job: CreateJobRequest) => {
+    const sound = outputOf(job, 3).AudioDescriptions?.[0];
+    assert.ok(sound);
+    return sound;
+  };
+  const remix = (gains: number[][], ChannelsOut = 2): RemixSettings => ({
+    ChannelsIn: gains[0]?.length,
+    ChannelsOut,
+    ChannelMapping: { OutputChannels: gains.map((InputChannels) => ({ InputChannels })) },
+  });
   for (const [what, change, pattern] of cases) {
     it(`refuses ${what}`, () => {
       const request = encodedJob();
