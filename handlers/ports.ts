@@ -71,8 +71,8 @@ export interface StoredObject {
 export interface Store {
   /** Undefined when there is no such object. */
   head(bucket: string, key: string): Promise<StoredObject | undefined>;
-  /** The first bytes, at most `bytes`. The object must not be empty. */
-  readStart(bucket: string, key: string, bytes: number): Promise<Uint8Array>;
+  /** At most `bytes` from there on; fewer at the object's end, which must lie behind `from`. */
+  readPart(bucket: string, key: string, from: number, bytes: number): Promise<Uint8Array>;
   /** Undefined when there is no such object. */
   read(bucket: string, key: string): Promise<Uint8Array | undefined>;
   write(bucket: string, key: string, body: Uint8Array | string, contentType: string): Promise<void>;

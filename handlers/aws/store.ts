@@ -28,8 +28,8 @@ export function s3Store(client: S3Client): Store {
         throw error;
       }
     },
-    async readStart(bucket, key, bytes) {
-      const range = `bytes=0-${bytes - 1}`;
+    async readPart(bucket, key, from, bytes) {
+      const range = `bytes=${from}-${from + bytes - 1}`;
       const reply = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }));
       return (await reply.Body?.transformToByteArray()) ?? new Uint8Array();
     },

@@ -8,8 +8,8 @@ import { planTitle, type TitlePlan } from "../../encoding/plan";
 import { readProbe, type SourceProbe } from "../../encoding/probe";
 import { advance } from "../ledger/transitions";
 import { settle } from "../settle";
-import { sniff, SNIFFED_BYTES } from "../sniff";
 import type { Upload } from "../ports";
+import { look } from "./look";
 import type { IngestConfig, IngestPorts } from "./ports";
 import { submit } from "./submit";
 import { readUploads } from "./upload";
@@ -25,7 +25,7 @@ async function inspect(asset: Asset, { store, transcoder }: IngestPorts): Promis
     return {
       reason: { code: "superseded", text: "a newer file was uploaded under this name before this one was read" },
     };
-  const reason = sniff(object.size === 0 ? new Uint8Array() : await store.readStart(bucket, key, SNIFFED_BYTES));
+  const reason = await look(asset, object.size, store);
   if (reason) return { reason };
   const probed = await transcoder.probe(bucket, key);
   if ("refused" in probed) return { reason: probed.refused };

@@ -105,10 +105,10 @@ export class MemoryStore implements Store {
     return this.bucket(bucket).get(key);
   }
 
-  async readStart(bucket: string, key: string, bytes: number): Promise<Uint8Array> {
+  async readPart(bucket: string, key: string, from: number, bytes: number): Promise<Uint8Array> {
     const body = this.bucket(bucket).get(key)?.body;
-    if (!body || body.length === 0) throw new Error("InvalidRange");
-    return body.subarray(0, bytes);
+    if (!body || body.length <= from) throw new Error("InvalidRange");
+    return body.subarray(from, from + bytes);
   }
 
   async read(bucket: string, key: string): Promise<Uint8Array | undefined> {

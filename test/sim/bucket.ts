@@ -66,13 +66,13 @@ export function storeFrom(buckets: Readonly<Record<string, SimBucket>>, machine:
         },
         read,
       ),
-    readStart: (bucket, key, bytes) =>
+    readPart: (bucket, key, from, bytes) =>
       machine.effect(
-        `${bucket}.readStart`,
+        `${bucket}.readPart`,
         () => {
           const object = at(bucket).objects.get(key);
-          if (!object || object.size === 0) throw new Error("InvalidRange");
-          return bytesOf(object.body).subarray(0, bytes);
+          if (!object || object.size <= from) throw new Error("InvalidRange");
+          return bytesOf(object.body).subarray(from, from + bytes);
         },
         read,
       ),
