@@ -1,5 +1,5 @@
 /** Frames that the job captures: the seek previews and the poster are made from them. */
-import { fit, type Size } from "./ladder";
+import { fit, SMALLEST_SIDE, type Size } from "./ladder";
 
 export interface CapturePlan extends Size {
   /** Seconds between two captures; the first is the first frame. */
@@ -20,5 +20,8 @@ const INTERVALS = [
 /** @param duration seconds. */
 export function capturePlan(picture: Size, duration: number): CapturePlan {
   const interval = INTERVALS.find(({ upTo }) => duration <= upTo)?.interval ?? 10;
-  return { ...fit(picture, CAPTURE_BOX), interval };
+  const [longer, shorter] = [Math.max(picture.width, picture.height), Math.min(picture.width, picture.height)];
+  // A very long picture is captured larger: fitted into the box, its smaller side would be refused.
+  const width = Math.max(CAPTURE_BOX.width, Math.ceil((SMALLEST_SIDE * longer) / shorter));
+  return { ...fit(picture, { ...CAPTURE_BOX, width }), interval };
 }

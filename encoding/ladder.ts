@@ -38,8 +38,8 @@ const REACH = 0.98;
 const BASE_BITRATE = 100_000;
 /** More pictures a second need more bits, but less than in proportion: neighbours are alike. */
 const HIGH_FRAME_RATE = { above: 31, factor: 1.5 };
-/** MediaConvert: the least width and height of an H.264 output. */
-const SMALLEST_SIDE = 32;
+/** MediaConvert: the least width and height of an output. */
+export const SMALLEST_SIDE = 32;
 
 /** The picture as people see it: pixels made square, then turned. */
 export function displaySize({ width, height, pixelAspect, rotation }: VideoSource): Size {

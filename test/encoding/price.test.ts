@@ -50,5 +50,8 @@ describe("captures", () => {
   it("stay below HD and are never enlarged", () => {
     assert.deepEqual(capturePlan({ width: 1080, height: 1920 }, 60), { width: 540, height: 960, interval: 1 });
     assert.deepEqual(capturePlan({ width: 320, height: 240 }, 60), { width: 320, height: 240, interval: 1 });
+    assert.deepEqual(capturePlan({ width: 1920, height: 64 }, 60), { width: 960, height: 32, interval: 1 });
+    assert.deepEqual(capturePlan({ width: 1255, height: 32 }, 60), { width: 1254, height: 32, interval: 1 });
+    assert.deepEqual(capturePlan({ width: 64, height: 8192 }, 60), { width: 32, height: 4096, interval: 1 });
   });
 });
