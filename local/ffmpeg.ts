@@ -1,10 +1,11 @@
 /**
- * ffmpeg and ffprobe as child processes: where they are, what they may open, how they are started and ended. Never a
- * shell, and never a file name that a user chose: sources are opened as a fixed name in a folder of their own.
+ * ffmpeg and ffprobe as child processes: where they are, what they may open and take, how they are started and ended. Never
+ * a command line for a shell to read, and never a file name that a user chose: sources are opened as a fixed name in a
+ * folder of their own.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
-import { arch, platform } from "node:os";
+import { arch, availableParallelism, platform } from "node:os";
 import { join, resolve } from "node:path";
 
 export interface MediaTools {
@@ -48,7 +49,13 @@ export const inputLimits = (): string[] => [
   ALLOWED_DEMUXERS.join(","),
 ];
 /** A bound on the decoded picture; an option of video decoders, so ffmpeg only. */
-export const decodeLimits = (): string[] => ["-max_pixels", String(MAX_PIXELS)];
+export const decodeLimits = (): string[] => ["-max_pixels", String(MAX_PIXELS), ...threadLimits()];
+
+/** Each thread holds pictures of its own, so the memory that a film takes would grow with the machine. */
+const MOST_THREADS = 4;
+/** Of one decoder or encoder; before an input or an output. Up to two cores ffmpeg's own choice is below it. */
+export const threadLimits = (cores = availableParallelism()): string[] =>
+  cores > 2 ? ["-threads", String(MOST_THREADS)] : [];
 
 const SYSTEMS: Record<string, string> = { linux: "linux", darwin: "osx" };
 const MACHINES: Record<string, string> = { x64: "x64", arm64: "arm64" };
@@ -73,6 +80,8 @@ export interface RunOptions {
   cwd: string;
   /** Milliseconds after which the process is killed. */
   timeout: number;
+  /** Bytes of writable memory, beyond which it gets none. Linux keeps it; macOS knows no such limit. */
+  memory?: number;
   signal?: AbortSignal;
   /** Called once it runs, so that a leftover of a killed parent can be found. */
   onStart?: (pid: number) => void;
@@ -83,7 +92,7 @@ export interface RunOptions {
 /** A child that ended badly. `reason` says whether it failed by itself, was stopped, or took too long. */
 export class ProcessFailed extends Error {
   constructor(
-    readonly reason: "exit" | "aborted" | "timeout",
+    readonly reason: "exit" | "aborted" | "timeout" | "memory" | "output",
     /** The last lines that it wrote to stderr. */
     readonly stderr: string,
     message: string,
@@ -103,21 +112,21 @@ const MAX_STDERR = 16 * 1024;
 export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<string> {
   return new Promise((settle, fail) => {
     if (options.signal?.aborted) return fail(new ProcessFailed("aborted", "", "stopped before it started"));
-    const child = spawn(program, args, {
+    const child = spawn(...limited(program, args, options.memory), {
       cwd: options.cwd,
       stdio: ["ignore", "pipe", "pipe"],
       // Nothing of ours is for a decoder to see: neither credentials nor library paths.
       env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
     });
-    let ended: "aborted" | "timeout" | undefined;
-    const stop = (reason: "aborted" | "timeout") => () => {
+    let ended: "aborted" | "timeout" | "output" | undefined;
+    const stop = (reason: "aborted" | "timeout" | "output") => () => {
       ended ??= reason;
       child.kill("SIGKILL");
     };
     const abort = stop("aborted");
     options.signal?.addEventListener("abort", abort, { once: true });
     const timer = setTimeout(stop("timeout"), options.timeout);
-    const output = collect(child, options.onLine);
+    const output = collect(child, stop("output"), options.onLine);
     const finish = () => {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", abort);
@@ -130,7 +139,9 @@ export function runProgram(program: string, args: readonly string[], options: Ru
       finish();
       if (code === 0 && !ended) return settle(output.stdout());
       const how = ended ?? (signal ? `ended by ${signal}` : `exit status ${code}`);
-      fail(new ProcessFailed(ended ?? "exit", output.stderr(), `${how}: ${output.stderr().trim().split("\n").at(-1)}`));
+      const stderr = output.stderr();
+      const reason = ended ?? (options.memory && isOutOfMemory(stderr) ? "memory" : "exit");
+      fail(new ProcessFailed(reason, stderr, `${how}: ${stderr.trim().split("\n").at(-1)}`));
     });
     try {
       if (child.pid !== undefined) options.onStart?.(child.pid);
@@ -141,13 +152,23 @@ export function runProgram(program: string, args: readonly string[], options: Ru
   });
 }
 
-function collect(child: ChildProcess, onLine?: (line: string) => void) {
+/** A process can lower its limits only for itself: a shell does, and becomes the program. The text is fixed. */
+const limited = (program: string, args: readonly string[], memory?: number): [string, readonly string[]] =>
+  memory === undefined
+    ? [program, args]
+    : ["/bin/sh", ["-c", 'ulimit -d "$0" 2>/dev/null; exec "$@"', String(Math.floor(memory / 1024)), program, ...args]];
+
+/** Words of the C library (glibc, musl) and of x264. */
+const isOutOfMemory = (stderr: string): boolean =>
+  /Cannot allocate memory|Out of memory|malloc of size \d+ failed/i.test(stderr);
+
+function collect(child: ChildProcess, onFlood: () => void, onLine?: (line: string) => void) {
   let stdout = "";
   let stderr = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     if (!onLine) {
-      if (stdout.length > MAX_STDOUT) child.kill("SIGKILL");
+      if (stdout.length > MAX_STDOUT) onFlood();
       return;
     }
     const lines = stdout.split("\n");

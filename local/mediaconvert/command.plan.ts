@@ -5,7 +5,7 @@
  * `maxBitrate` asks for. The VBV is filled at FILL × maxBitrate and holds BUFFER × maxBitrate bits, so that no second can
  * carry more than FILL + BUFFER = 1.05 × maxBitrate, however a quiet scene is followed by a busy one.
  */
-import { decodeLimits, inputLimits } from "../ffmpeg";
+import { decodeLimits, inputLimits, threadLimits } from "../ffmpeg";
 import { JobFailure } from "./errors";
 import { captureFilter, filterGraph, padding, preparation, scaleFilters } from "./filters.plan";
 import type { CapturePlan, JobPlan, PicturePlan, Rate, StreamingPlan, VideoPlan } from "./job.types";
@@ -88,6 +88,7 @@ function streamingOutput(group: StreamingPlan, labels: string[], rate: Rate, sou
   const sets = group.outputs.map((_, index) => `id=${index},streams=${index}`).join(" ");
   return [
     ...maps,
+    ...threadLimits(),
     ...options,
     ...["-map_metadata", "-1", "-map_chapters", "-1"],
     ...(endless ? ["-shortest"] : []),

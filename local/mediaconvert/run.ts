@@ -1,18 +1,16 @@
 /** One job from source to outputs, in a folder of its own that is gone afterwards. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ProcessFailed, runProgram } from "../ffmpeg";
+import { ProcessFailed, runProgram, type RunOptions } from "../ffmpeg";
 import { ffmpegArguments, outputFolders, SOURCE_FILE } from "./command.plan";
 import type { RunContext } from "./context";
 import { JobFailure } from "./errors";
 import { inspect, refusal } from "./inspect";
+import { largestArea, memoryLimit, transcodeTime } from "./limits.plan";
 import { publish, type GroupResult } from "./publish";
 import { readSource, type ProbedFile, type SourceFacts } from "./source.plan";
 import { download, transferFailure } from "./transfer";
-
-/** Milliseconds: ten minutes and sixty times the film. */
-const timeLimit = (source: SourceFacts): number => 600_000 + source.duration * 60_000;
 
 export const PID_FILE = "pid";
 
@@ -24,11 +22,13 @@ export async function runJob(context: RunContext): Promise<GroupResult[]> {
     // The folders are the first thing that a full disk refuses.
     await mkdir(join(folder, "in"), { recursive: true });
     context.onProgress("PROBING", 0);
-    const file = await fetchSource(context);
+    const { file, bytes } = await fetchSource(context);
     context.onProbed(file);
     const source = readSource(file);
     context.onProgress("PROBING", 100);
-    await transcode(context, source);
+    const area = largestArea(context.plan, source);
+    const limits = { timeout: transcodeTime(file, area, bytes), memory: memoryLimit(area) };
+    await transcode(context, source, limits);
     const results = await publish(context, source);
     context.onProgress("UPLOADING", 100);
     return results;
@@ -42,7 +42,9 @@ export async function runJob(context: RunContext): Promise<GroupResult[]> {
   }
 }
 
-async function fetchSource({ s3, tools, folder, plan, signal }: RunContext): Promise<ProbedFile> {
+type Fetched = { file: ProbedFile; bytes: number };
+
+async function fetchSource({ s3, tools, folder, plan, signal }: RunContext): Promise<Fetched> {
   const input = join(folder, "in");
   try {
     await download(s3, plan.input, join(input, SOURCE_FILE), { signal });
@@ -50,14 +52,18 @@ async function fetchSource({ s3, tools, folder, plan, signal }: RunContext): Pro
     throw transferFailure(error, plan.input.uri, "read");
   }
   try {
-    return await inspect(tools, input, signal);
+    const { size } = await stat(join(input, SOURCE_FILE));
+    return { file: await inspect(tools, input, { signal, counted: size }), bytes: size };
   } catch (error) {
     if (!(error instanceof ProcessFailed) || error.reason === "aborted") throw error;
     throw new JobFailure(1010, `Unable to open input file [${plan.input.uri}]: ${refusal(error)}`);
   }
 }
 
-async function transcode({ plan, tools, folder, signal, onProgress }: RunContext, source: SourceFacts): Promise<void> {
+type Limits = Required<Pick<RunOptions, "timeout" | "memory">>;
+
+async function transcode(context: RunContext, source: SourceFacts, limits: Limits): Promise<void> {
+  const { plan, tools, folder, signal, onProgress } = context;
   const cwd = join(folder, "in");
   const args = ffmpegArguments(plan, source);
   for (const output of outputFolders(plan)) mkdirSync(join(cwd, output));
@@ -72,16 +78,29 @@ async function transcode({ plan, tools, folder, signal, onProgress }: RunContext
   };
   const onStart = (pid: number): void => writeFileSync(join(folder, PID_FILE), String(pid));
   try {
-    await runProgram(tools.ffmpeg, args, { cwd, timeout: timeLimit(source), signal, onLine, onStart });
+    await runProgram(tools.ffmpeg, args, { cwd, ...limits, signal, onLine, onStart });
   } catch (error) {
-    throw error instanceof ProcessFailed ? transcodeFailure(error, plan.input.uri) : error;
+    throw error instanceof ProcessFailed ? transcodeFailure(error, plan.input.uri, limits) : error;
   }
   onProgress("TRANSCODING", 100, frames);
 }
 
-function transcodeFailure(error: ProcessFailed, uri: string): Error {
+function transcodeFailure(error: ProcessFailed, uri: string, { timeout, memory }: Limits): Error {
   if (error.reason === "aborted") return error;
-  if (error.reason === "timeout") return new JobFailure(1999, "The job took longer than it may and was stopped");
+  if (error.reason === "timeout") {
+    const seconds = Math.round(timeout / 1000);
+    return new JobFailure(
+      1999,
+      `Transcoding ${uri} was stopped after ${seconds} s, the most for as much film as it holds`,
+    );
+  }
+  if (error.reason === "memory") {
+    const megabytes = Math.round(memory / 2 ** 20);
+    return new JobFailure(
+      1999,
+      `Transcoding ${uri} takes more than ${megabytes} MB of memory, the most for its picture`,
+    );
+  }
   const last = error.stderr.trim().split("\n").at(-1) ?? error.message;
   if (/No space left on device/.test(error.stderr))
     return new JobFailure(1507, "Disk full: no room to write the outputs");

@@ -20,6 +20,8 @@ export interface ProbedStream {
   avg_frame_rate?: string;
   start_time?: string;
   duration?: string;
+  /** Packets that were really read, where they were counted. */
+  nb_read_packets?: string;
   bit_rate?: string;
   sample_rate?: string;
   channels?: number;
