@@ -93,9 +93,8 @@ export interface Asset {
   jobId?: string;
   /**
    * Somebody has set out to create this attempt's job in that queue. Cleared once it is known whether there is one.
-   * `shared`: a second delivery has asked under the same mark, so that neither can say that there is none.
    */
-  submitting?: { at: string; queue: string; shared?: boolean };
+  submitting?: { at: string; queue: string };
   /** A person accepted the price of a held asset. */
   approved?: boolean;
   /** The state and attempt that the bus has been told of, `<attempt>:<state>`. */
@@ -122,9 +121,9 @@ export interface Title {
   bucket: string;
   key: string;
   /** The newest upload that has been claimed, by sequencer. */
-  latest: { assetId: string; sequencer: string; etag: string; uploaded: string };
-  /** The newest upload that reconcile found without its event, and when. */
-  recovered?: { assetId: string; etag: string; uploaded: string; found: string };
+  latest: { assetId: string; sequencer: string };
+  /** The uploads claimed last, the last one first: reconcile and a late event may tell of one object. `found`: by reconcile. */
+  recent: { assetId: string; etag: string; uploaded: string; found?: string }[];
   /** The newest ready asset: the one that plays. */
   current?: { assetId: string; sequencer: string };
 }

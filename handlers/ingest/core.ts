@@ -9,6 +9,7 @@ import { readProbe, type SourceProbe } from "../../encoding/probe";
 import { advance } from "../ledger/transitions";
 import { settle } from "../settle";
 import type { Upload } from "../ports";
+import { goneBy } from "./gone";
 import { look } from "./look";
 import type { IngestConfig, IngestPorts } from "./ports";
 import { submit } from "./submit";
@@ -17,14 +18,10 @@ import { readUploads } from "./upload";
 type Inspection = { source: SourceProbe; plan: TitlePlan } | { reason: Reason };
 
 async function inspect(asset: Asset, { store, transcoder }: IngestPorts): Promise<Inspection> {
-  const { bucket, key, etag } = asset;
+  const { bucket, key } = asset;
   const object = await store.head(bucket, key);
-  if (!object) return { reason: { code: "source-missing", text: "the file is no longer in the ingest bucket" } };
-  // MediaConvert reads the newest version only: making this asset of it would pay twice for the newer film.
-  if (etag !== "" && object.etag !== etag)
-    return {
-      reason: { code: "superseded", text: "a newer file was uploaded under this name before this one was read" },
-    };
+  const gone = goneBy(asset, object);
+  if (gone || !object) return { reason: gone as Reason };
   const reason = await look(asset, object.size, store);
   if (reason) return { reason };
   const probed = await transcoder.probe(bucket, key);

@@ -16,7 +16,7 @@ function assetItem(asset: Asset, revision: number): Item {
 }
 
 const asTitle = ({ pk: _pk, revision: _revision, titleVideoId, ...title }: Item): Title =>
-  ({ ...title, videoId: titleVideoId }) as unknown as Title;
+  ({ recent: [], ...title, videoId: titleVideoId }) as unknown as Title;
 
 /** The id is stored under another name, because byVideo lists assets only. */
 function titleItem({ videoId, ...title }: Title, revision: number): Item {
@@ -54,11 +54,8 @@ export class TableLedger implements Ledger {
     const ids = { assetId: this.ids.next(), videoId: title?.videoId ?? this.ids.next() };
     const asset = newAsset(upload, ids, this.clock.now());
     const writes = [claim(asset.assetId), { item: assetItem(asset, 1), expected: null }];
-    const next = titleWith(asset, title);
-    if (next) {
-      const expected = known?.revision ?? null;
-      writes.push({ item: titleItem(next, (expected ?? 0) + 1), expected });
-    }
+    const expected = known?.revision ?? null;
+    writes.push({ item: titleItem(titleWith(asset, title), (expected ?? 0) + 1), expected });
     return (await this.table.write(writes)) ? asset : undefined;
   }
 

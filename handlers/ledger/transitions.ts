@@ -16,8 +16,11 @@ const MINUTE = 60_000;
 export const PATIENCE = {
   /** Longer than ten receives with their back-off. */
   ingest: 25,
-  /** Longer than the function that creates a job can live. */
-  submission: 4,
+  /**
+   * Longer than a request for a job can be on its way: it is sent within a minute of its mark and ends within another;
+   * the rest is for two machines whose clocks differ by minutes.
+   */
+  submission: 6,
   /** Between two looks at a job whose events do not come. A job may wait in its queue for hours. */
   job: 10,
   /** Longer than the storyboard's function can run. */
@@ -63,6 +66,13 @@ export function newAsset(upload: Upload, ids: { assetId: string; videoId: string
   };
 }
 
+/**
+ * When a change counts as made: now, but after the asset's last one. The catalogue orders the news of an asset by this, and
+ * the machines' clocks differ.
+ */
+const changeTime = ({ updated }: Asset, now: Date): string =>
+  new Date(Math.max(now.getTime(), Date.parse(updated) + 1)).toISOString();
+
 function dueAfter(state: AssetState, now: Date): string {
   if (isEnd(state) || state === "held") return minutesAfter(now, PATIENCE.announcement);
   if (state === "submitted" || state === "progressing") return minutesAfter(now, PATIENCE.job);
@@ -80,7 +90,7 @@ export interface Step {
 /** A step forward within the attempt; undefined for one that would stand still, go back or belong to another attempt. */
 export function advance(asset: Asset, { to, attempt, now, reason, patch }: Step): Asset | undefined {
   if (attempt !== asset.attempt || RANK[to] <= RANK[asset.state]) return undefined;
-  const at = now.toISOString();
+  const at = changeTime(asset, now);
   const entry = { at, state: to, attempt, ...(reason ? { note: `${reason.code}: ${reason.text}` } : {}) };
   const { submitting, reason: _old, ...rest } = asset;
   return {
@@ -102,7 +112,7 @@ export function progress(asset: Asset, news: { jobId: string; percent: number; n
   const patch = { jobId, progress: Math.max(asset.progress, Math.min(99, percent)) };
   if (asset.state !== "progressing") return advance(asset, { to: "progressing", attempt: asset.attempt, now, patch });
   if (patch.progress === asset.progress) return undefined;
-  return { ...asset, ...patch, due: minutesAfter(now, PATIENCE.job), updated: now.toISOString() };
+  return { ...asset, ...patch, due: minutesAfter(now, PATIENCE.job), updated: changeTime(asset, now) };
 }
 
 /** The job is done: the asset plays, and waits for its pictures. */
@@ -121,7 +131,7 @@ export function complete(
     outputs,
     progress: 100,
     due: minutesAfter(now, PATIENCE.storyboard),
-    updated: now.toISOString(),
+    updated: changeTime(asset, now),
   };
 }
 
@@ -135,7 +145,7 @@ export function retried(asset: Asset, now: Date): Asset {
     submitting: _submitting,
     ...rest
   } = asset;
-  const at = now.toISOString();
+  const at = changeTime(asset, now);
   const attempt = asset.attempt + 1;
   return {
     ...rest,
@@ -176,32 +186,33 @@ export const sequencerAfter = (newest: string | undefined): string =>
 /** A listing names whole seconds, an event milliseconds. */
 const ROUNDING = 2_000;
 
+/** Uploads of a key that its title remembers. More of them would have to be under way at once for one to be taken twice. */
+const MOST_RECENT = 10;
+
 /**
  * The asset that this very object has already, although under another version: reconcile found it before its event came,
  * or the event came before what reconcile had sent. A multipart upload is listed under the time of its beginning, so its
  * event may be hours later; but no event of an object is later than the moment at which it was found.
  */
-export function assetOfObject(title: Title, upload: Upload): string | undefined {
-  const { recovered, latest } = title;
+export function assetOfObject({ recent, latest }: Title, upload: Upload): string | undefined {
   const at = Date.parse(upload.uploaded);
-  if (recovered?.etag === upload.etag) {
-    const same = upload.recovered
-      ? upload.uploaded === recovered.uploaded
-      : at >= Date.parse(recovered.uploaded) - ROUNDING && at <= Date.parse(recovered.found);
-    if (same) return recovered.assetId;
-  }
-  const bytes = latest.etag === "" || latest.etag === upload.etag;
-  return upload.recovered && bytes && Date.parse(latest.uploaded) >= at - ROUNDING ? latest.assetId : undefined;
+  const known = recent.find(({ etag, uploaded, found, assetId }) => {
+    // The newest event may have named none.
+    if (etag !== upload.etag && !(etag === "" && upload.recovered && assetId === latest.assetId)) return false;
+    if (found !== undefined && upload.recovered) return upload.uploaded === uploaded;
+    if (found !== undefined) return at >= Date.parse(uploaded) - ROUNDING && at <= Date.parse(found);
+    return upload.recovered && Date.parse(uploaded) >= at - ROUNDING;
+  });
+  return known?.assetId;
 }
 
-/** What a title knows after this asset has been claimed. Undefined when it is news of the past only. */
-export function titleWith(asset: Asset, known: Title | undefined): Title | undefined {
-  const { assetId, sequencer, etag, uploaded, videoId, bucket, key } = asset;
-  const newest = !known || isNewer(sequencer, known.latest.sequencer);
-  if (!newest && !asset.recovered) return undefined;
+/** What a title knows after this asset has been claimed. */
+export function titleWith(asset: Asset, known: Title | undefined): Title {
+  const { assetId, sequencer, etag, uploaded, videoId, bucket, key, recovered, created } = asset;
+  const entry = { assetId, etag, uploaded, ...(recovered ? { found: created } : {}) };
   return {
     ...(known ?? { videoId, bucket, key }),
-    latest: newest ? { assetId, sequencer, etag, uploaded } : known.latest,
-    ...(asset.recovered ? { recovered: { assetId, etag, uploaded, found: asset.created } } : {}),
+    latest: !known || isNewer(sequencer, known.latest.sequencer) ? { assetId, sequencer } : known.latest,
+    recent: [entry, ...(known?.recent ?? [])].slice(0, MOST_RECENT),
   };
 }

@@ -121,7 +121,7 @@ describe("operations: list and show", () => {
       reason: { code: "transcoder-1999", text: "unknown" },
       attempts: 1,
       price: 0.0405,
-      updated: "2026-11-24T12:00:00.000Z",
+      updated: "2026-11-24T12:00:00.003Z",
     });
   });
   it("shows one asset, or all of a title with the newest upload first", async () => {

@@ -87,6 +87,19 @@ describe("transitions: progress and completion", () => {
   });
 });
 
+describe("transitions: the time of a change", () => {
+  it("is after the last one, although the next machine's clock is behind", () => {
+    const failed = change.advance(asset({ state: "progressing", updated: LATER.toISOString() }), {
+      to: "failed",
+      attempt: 1,
+      now: NOW,
+    });
+    assert.equal(failed?.updated, new Date(LATER.getTime() + 1).toISOString());
+    assert.ok(failed);
+    assert.equal(change.retried(failed, NOW).updated, new Date(LATER.getTime() + 2).toISOString());
+  });
+});
+
 describe("transitions: names and sequencers", () => {
   const titles: [string, string][] = [
     ["films/My film.v2.mp4", "My film.v2"],
@@ -118,35 +131,43 @@ describe("transitions: names and sequencers", () => {
 
 describe("transitions: one object, one asset", () => {
   const found = { assetId: "r", etag: "e", uploaded: "2026-11-24T12:00:00.000Z", found: "2026-11-24T12:20:00.000Z" };
-  const latest = { assetId: "l", sequencer: "0A", etag: "e", uploaded: "2026-11-24T12:00:00.500Z" };
-  const title = (more: Partial<Title> = {}): Title => ({ videoId: "v", bucket: "ingest", key: "k", latest, ...more });
+  const told = { assetId: "l", etag: "e", uploaded: "2026-11-24T12:00:00.500Z" };
+  const title = (...recent: Title["recent"]): Title => ({
+    videoId: "v",
+    bucket: "ingest",
+    key: "k",
+    latest: { assetId: "l", sequencer: "0A" },
+    recent,
+  });
   const at = (time: string, more: Partial<Upload> = {}): Upload =>
     upload({ uploaded: `2026-11-24T${time}.000Z`, ...more });
   const table: [string, Title, Upload, string | undefined][] = [
-    ["the late event of a found object", title({ recovered: found }), at("12:00:00"), "r"],
-    ["its milliseconds cut", title({ recovered: found }), at("11:59:59"), "r"],
-    ["a multipart upload's event, hours after its beginning", title({ recovered: found }), at("12:19:00"), "r"],
-    ["the same bytes uploaded after it was found", title({ recovered: found }), at("12:21:00"), undefined],
-    ["the same bytes uploaded before", title({ recovered: found }), at("11:00:00"), undefined],
-    ["other bytes", title({ recovered: found }), at("12:00:00", { etag: "f" }), undefined],
-    ["an event where nothing was found", title(), at("12:00:00"), undefined],
+    ["the late event of a found object", title(found, told), at("12:00:00"), "r"],
+    ["its milliseconds cut", title(found, told), at("11:59:59"), "r"],
+    ["a multipart upload's event, hours after its beginning", title(found, told), at("12:19:00"), "r"],
+    ["the same bytes uploaded after it was found", title(found, told), at("12:21:00"), undefined],
+    ["the same bytes uploaded before", title(found, told), at("11:00:00"), undefined],
+    ["other bytes", title(found, told), at("12:00:00", { etag: "f" }), undefined],
+    ["an event where nothing was found", title(told), at("12:00:00"), undefined],
+    ["found twice", title({ ...told, etag: "x" }, found), at("12:00:00", { recovered: true }), "r"],
+    ["found after its event", title(told), at("12:00:00", { recovered: true }), "l"],
     [
-      "found twice",
-      title({ recovered: found, latest: { ...latest, etag: "x" } }),
-      at("12:00:00", { recovered: true }),
-      "r",
-    ],
-    ["found after its event", title(), at("12:00:00", { recovered: true }), "l"],
-    ["found, of which only an older event has come", title(), at("12:30:00", { recovered: true }), undefined],
-    [
-      "found, where the event had no etag",
-      title({ latest: { ...latest, etag: "" } }),
+      "found, whose own event came behind that of a newer upload",
+      title({ assetId: "n", etag: "n", uploaded: "2026-11-24T13:00:00.000Z" }, told),
       at("12:00:00", { recovered: true }),
       "l",
     ],
     [
+      "a late event, when a newer upload was found since",
+      title({ ...found, assetId: "n", etag: "n" }, found),
+      at("12:00:00"),
+      "r",
+    ],
+    ["found, of which only an older event has come", title(told), at("12:30:00", { recovered: true }), undefined],
+    ["found, where the event had no etag", title({ ...told, etag: "" }), at("12:00:00", { recovered: true }), "l"],
+    [
       "found, with other bytes than the newest event",
-      title(),
+      title(told),
       at("12:00:00", { recovered: true, etag: "f" }),
       undefined,
     ],

@@ -85,8 +85,7 @@ export function storeFrom(buckets: Readonly<Record<string, SimBucket>>, machine:
         },
         read,
       ),
-    write: (bucket, key, body) =>
-      machine.effect(`${bucket}.write`, () => at(bucket).put(key, body), { writes: true }),
+    write: (bucket, key, body) => machine.effect(`${bucket}.write`, () => at(bucket).put(key, body), { writes: true }),
     list: (bucket, prefix, after) => machine.effect(`${bucket}.list`, () => at(bucket).list(prefix, after), read),
   };
 }

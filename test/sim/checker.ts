@@ -22,7 +22,9 @@ export function assetsOf(world: World): Asset[] {
 
 /** The asset of an upload: claimed under its version, or found by reconcile without its event. */
 function assetOf(upload: Uploaded, world: World, assets: Asset[]): Asset | undefined {
-  const claim = world.cloud.table.peek(claimKey({ bucket: CONFIG.ingestBucket, key: upload.key, version: upload.version }));
+  const claim = world.cloud.table.peek(
+    claimKey({ bucket: CONFIG.ingestBucket, key: upload.key, version: upload.version }),
+  );
   if (claim) return assets.find(({ assetId }) => assetId === claim.assetId);
   return assets.find(({ key, etag, recovered }) => recovered === true && key === upload.key && etag === upload.etag);
 }
@@ -53,7 +55,10 @@ function checkEnd(upload: Uploaded, asset: Asset, report: Report): void {
   if (verdict !== undefined) {
     if (state !== "rejected" || reason?.code !== verdict) report("verdict", says);
   } else if (state === "rejected" || reason?.code === "job-lost") report("verdict", says);
-  else if ((reason?.code === "job-refused") !== (upload.content === "refused") && !reason?.code.startsWith("ingest-stuck"))
+  else if (
+    (reason?.code === "job-refused") !== (upload.content === "refused") &&
+    !reason?.code.startsWith("ingest-stuck")
+  )
     report("verdict", says);
 }
 
@@ -94,9 +99,14 @@ function checkFiles(world: World, assets: Asset[], report: Report): void {
     const { named, missing } = reach(media, roots);
     if (missing.length > 0) report("unplayable", `ready asset ${assetId.slice(-3)} lacks ${missing.join(", ")}`);
     const extra = mine.filter((key) => !named.has(key) && !key.startsWith(capturePrefix(videoId, assetId)));
-    const ofPictures = [/sprite-\d+\.jpg$/, new RegExp(`^${posterKey(videoId, assetId)}$`), new RegExp(`^${thumbnailsKey(videoId, assetId)}$`)];
+    const ofPictures = [
+      /sprite-\d+\.jpg$/,
+      new RegExp(`^${posterKey(videoId, assetId)}$`),
+      new RegExp(`^${thumbnailsKey(videoId, assetId)}$`),
+    ];
     const orphans = extra.filter((key) => !warning || !ofPictures.some((pattern) => pattern.test(key)));
-    if (orphans.length > 0) report("orphan", `ready asset ${assetId.slice(-3)} has unnamed files: ${orphans.join(", ")}`);
+    if (orphans.length > 0)
+      report("orphan", `ready asset ${assetId.slice(-3)} has unnamed files: ${orphans.join(", ")}`);
   }
   if (left.size > 0) report("orphan", `files of nobody: ${[...left].join(", ")}`);
 }
@@ -137,7 +147,10 @@ function checkTitles(world: World, assets: Asset[], report: Report): void {
     const own = assets.filter(({ videoId }) => videoId === title.titleVideoId);
     const plays = newest(own.filter(({ state }) => state === "ready"));
     if (title.current?.assetId !== plays?.assetId)
-      report("current", `title ${title.key} plays ${title.current?.assetId.slice(-3)}, not ${plays?.assetId.slice(-3)}`);
+      report(
+        "current",
+        `title ${title.key} plays ${title.current?.assetId.slice(-3)}, not ${plays?.assetId.slice(-3)}`,
+      );
     const row = world.cloud.catalogue.rows.get(title.titleVideoId);
     const last = newest(own);
     const is = `${row?.state} of ${row?.stateAssetId.slice(-3)}, plays ${row?.assetId?.slice(-3)}`;
@@ -156,7 +169,8 @@ function checkRest(world: World, assets: Asset[], ended: boolean, report: Report
     if (due !== undefined) report("stuck", `asset ${assetId.slice(-3)} (${state}) is still due at ${due}`);
   for (const [name, queue] of Object.entries(queues)) {
     if (queue.open > 0) report("stuck", `${queue.open} messages in ${name}: ${queue.bodies[0]}`);
-    for (const { body } of queue.dead) if (!world.nonsense.has(body)) report("stuck", `dead letter of ${name}: ${body}`);
+    for (const { body } of queue.dead)
+      if (!world.nonsense.has(body)) report("stuck", `dead letter of ${name}: ${body}`);
   }
   if (service.running > 0) report("stuck", `${service.running} jobs still run`);
   if (undelivered.length > 0) report("stuck", `${undelivered.length} events undelivered`);

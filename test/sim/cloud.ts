@@ -132,7 +132,8 @@ export class Cloud {
     if (copies > 1) seen.add(`event to ${to}: twice`);
     for (let copy = 0; copy < copies; copy += 1) {
       const kind = random.next();
-      const delay = kind < 0.85 ? latency(this.sim) : kind < 0.985 ? random.between(0, 5 * MINUTE) : random.between(0, 5 * HOUR);
+      const delay =
+        kind < 0.85 ? latency(this.sim) : kind < 0.985 ? random.between(0, 5 * MINUTE) : random.between(0, 5 * HOUR);
       scheduler.after(delay, () => this.arrive(to, body));
     }
   }

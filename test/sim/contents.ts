@@ -31,7 +31,9 @@ const PICTURE = {
 };
 
 const probed = (duration: number, tracks: object[]): { result: ProbeResult } => ({
-  result: { Container: { Format: "mp4", Duration: duration, Tracks: tracks as NonNullable<ProbeResult["Container"]>["Tracks"] } },
+  result: {
+    Container: { Format: "mp4", Duration: duration, Tracks: tracks as NonNullable<ProbeResult["Container"]>["Tracks"] },
+  },
 });
 
 const SECONDS = 12;

@@ -34,7 +34,10 @@ function keptPlan(seed: number, keep: Keep | undefined): Plan {
   };
 }
 
-export async function runHistory(seed: number, { cores = CORES, keep }: { cores?: Cores; keep?: Keep } = {}): Promise<HistoryResult> {
+export async function runHistory(
+  seed: number,
+  { cores = CORES, keep }: { cores?: Cores; keep?: Keep } = {},
+): Promise<HistoryResult> {
   const plan = keptPlan(seed, keep);
   const world = new World(seed, plan, cores);
   const ended = await world.play();
@@ -81,7 +84,13 @@ export interface RunOptions {
 }
 
 /** Histories one after the other, with the seeds `seed`, `seed` + 1 and so on. */
-export async function runHistories({ count, seed = 1, cores = CORES, mostFailed = 5, progress }: RunOptions): Promise<Summary> {
+export async function runHistories({
+  count,
+  seed = 1,
+  cores = CORES,
+  mostFailed = 5,
+  progress,
+}: RunOptions): Promise<Summary> {
   const started = performance.now();
   const summary: Summary = { histories: 0, uploads: 0, ends: {}, faults: 0, seen: new Map(), failed: [], seconds: 0 };
   for (let at = 0; at < count && summary.failed.length < mostFailed; at += 1) {

@@ -110,7 +110,8 @@ export class SimService {
     const { random, scheduler } = this.sim;
     this.set(record, "PROGRESSING", { JobPercentComplete: 0 });
     const length = random.between(2 * SECOND, random.chance(0.9) ? 3 * MINUTE : HOUR);
-    for (const part of [0.3, 0.7]) if (random.chance(0.4)) scheduler.after(length * part, () => this.progress(record, part));
+    for (const part of [0.3, 0.7])
+      if (random.chance(0.4)) scheduler.after(length * part, () => this.progress(record, part));
     const fails = this.ports.contentOf(source) === "failing" ? random.chance(0.8) : random.chance(0.04);
     scheduler.after(length / 2, () => this.write(record));
     scheduler.after(length, () => (fails ? this.fail(record) : this.complete(record)));
@@ -194,8 +195,7 @@ export class SimService {
           },
           read,
         ),
-      createJob: (request) =>
-        machine.effect("createJob", () => this.create(request), { writes: true, throttled }),
+      createJob: (request) => machine.effect("createJob", () => this.create(request), { writes: true, throttled }),
       job: (jobId) => machine.effect("getJob", () => this.recordOf(jobId), read),
       findJob: (query) => machine.effect("findJob", () => this.find(query), read),
     };

@@ -35,8 +35,7 @@ export class SimTable {
   /** The newest version of everything whose key begins so. */
   all(prefix: string): Item[] {
     const found: Item[] = [];
-    for (const [pk, versions] of this.items)
-      if (pk.startsWith(prefix)) found.push((versions.at(-1) as Version).item);
+    for (const [pk, versions] of this.items) if (pk.startsWith(prefix)) found.push((versions.at(-1) as Version).item);
     return found;
   }
 

@@ -53,7 +53,8 @@ export class Watcher {
     if (after.pk.startsWith("TITLE#")) this.watchTitle(before as Title | undefined, after as unknown as Title);
     if (after.pk.startsWith("CLAIM#")) {
       const known = this.claims.get(after.pk);
-      if (known !== undefined && known !== after.assetId) this.broken("doubled", "one upload was claimed for two assets");
+      if (known !== undefined && known !== after.assetId)
+        this.broken("doubled", "one upload was claimed for two assets");
       this.claims.set(after.pk, after.assetId);
     }
   };
@@ -62,7 +63,8 @@ export class Watcher {
     const { assetId, attempt, state } = after;
     const name = `${assetId.slice(-3)} (${by})`;
     if (!before) {
-      if (state !== "claimed" || attempt !== 1) this.broken("regressed", `${name} began as ${state}, attempt ${attempt}`);
+      if (state !== "claimed" || attempt !== 1)
+        this.broken("regressed", `${name} began as ${state}, attempt ${attempt}`);
       return;
     }
     if (before.state !== state || before.attempt !== attempt)

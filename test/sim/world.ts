@@ -105,7 +105,8 @@ export class World {
   /** True time at which reconcile next has something to do. */
   private nextWork(): number {
     let next = Infinity;
-    for (const { due } of this.cloud.table.all("ASSET#")) if (due !== undefined) next = Math.min(next, Date.parse(String(due)));
+    for (const { due } of this.cloud.table.all("ASSET#"))
+      if (due !== undefined) next = Math.min(next, Date.parse(String(due)));
     for (const upload of this.uploads)
       if (upload.goneAt === undefined && !upload.sent && !this.isRepetition(upload)) next = Math.min(next, upload.at);
     return next;
@@ -113,7 +114,9 @@ export class World {
 
   /** The same bytes have come under this name before or after, and are known: nothing is lost without this one. */
   isRepetition(upload: Uploaded): boolean {
-    return this.uploads.some((other) => other !== upload && other.sent && other.key === upload.key && other.etag === upload.etag);
+    return this.uploads.some(
+      (other) => other !== upload && other.sent && other.key === upload.key && other.etag === upload.etag,
+    );
   }
 
   /** Most runs of reconcile find nothing: those in which there is nothing to find are left out, but for some. */
@@ -172,11 +175,26 @@ export class World {
     const version = this.plan.versioned ? `v-${id}` : sequencer;
     // A folder of the console is no upload.
     if (key.endsWith("/") && kind === "empty") return;
-    this.uploads.push({ name: id, key, content: kind, etag, version, at: now, order: this.uploads.length, sent: false });
+    this.uploads.push({
+      name: id,
+      key,
+      content: kind,
+      etag,
+      version,
+      at: now,
+      order: this.uploads.length,
+      sent: false,
+    });
     this.sim.seen.add(`upload: ${kind}`).add(`upload's event: ${event}`);
     if (repeats) this.sim.seen.add("upload: the same bytes again");
     if (event === "lost") return;
-    const object = { key, size: bodyOf(kind).length, etag, sequencer, ...(version === sequencer ? {} : { "version-id": version }) };
+    const object = {
+      key,
+      size: bodyOf(kind).length,
+      etag,
+      sequencer,
+      ...(version === sequencer ? {} : { "version-id": version }),
+    };
     const message = {
       version: "0",
       id: `event-${id}`,
@@ -195,10 +213,15 @@ export class World {
   /** Reads what has been sent to the ingest queue, as far as it stands for an upload. */
   private noteSent(body: string): void {
     if (!body.includes("Object Created")) return;
-    const { object } = (JSON.parse(body) as { detail: { object: { key: string; etag: string; "version-id"?: string; sequencer: string } } }).detail;
+    const { object } = (
+      JSON.parse(body) as {
+        detail: { object: { key: string; etag: string; "version-id"?: string; sequencer: string } };
+      }
+    ).detail;
     for (const upload of this.uploads)
       if (upload.key === object.key && upload.etag === object.etag)
-        if (upload.version === (object["version-id"] ?? object.sequencer) || upload.goneAt === undefined) upload.sent = true;
+        if (upload.version === (object["version-id"] ?? object.sequencer) || upload.goneAt === undefined)
+          upload.sent = true;
   }
 
   private operate(what: "retry" | "approve", pick: number): void {
