@@ -9,7 +9,7 @@ import { decodeLimits, inputLimits, threadLimits } from "../ffmpeg";
 import { JobFailure } from "./errors";
 import { captureFilter, filterGraph, padding, preparation, scaleFilters } from "./filters.plan";
 import type { CapturePlan, JobPlan, PicturePlan, Rate, StreamingPlan, VideoPlan } from "./job.types";
-import { audioOptions, endsWithPicture, findAudio } from "./sound.plan";
+import { audioOptions, endFilters, findAudio } from "./sound.plan";
 import type { SourceFacts } from "./source.plan";
 
 const FILL = 0.8;
@@ -69,10 +69,9 @@ function videoOptions(video: VideoPlan, stream: number, rate: Rate, group: Strea
 }
 
 /** One dash muxer writes the segments of a group; its manifest is read for their times, and ours are written from that. */
-function streamingOutput(group: StreamingPlan, labels: string[], rate: Rate, source: SourceFacts): string[] {
+function streamingOutput(group: StreamingPlan, labels: string[], rate: Rate, source: SourceFacts, end: string[]) {
   const maps: string[] = [];
   const options: string[] = [];
-  const endless = endsWithPicture(group);
   let [video, audio] = [0, 0];
   for (const output of group.outputs) {
     if ("video" in output) {
@@ -81,17 +80,16 @@ function streamingOutput(group: StreamingPlan, labels: string[], rate: Rate, sou
       video += 1;
     } else {
       maps.push("-map", `0:${findAudio(output.audio, source).index}`);
-      options.push(...audioOptions(output.audio, audio, source, endless));
+      options.push(...audioOptions(output.audio, audio, source, end));
       audio += 1;
     }
   }
   const sets = group.outputs.map((_, index) => `id=${index},streams=${index}`).join(" ");
   return [
     ...maps,
-    ...threadLimits(),
     ...options,
+    ...threadLimits(),
     ...["-map_metadata", "-1", "-map_chapters", "-1"],
-    ...(endless ? ["-shortest"] : []),
     ...["-f", "dash", "-seg_duration", String(group.segment)],
     ...["-frag_type", "duration", "-frag_duration", String(group.fragment)],
     ...["-use_template", "1", "-use_timeline", "1", "-format_options", "movflags=+cmaf"],
@@ -160,7 +158,7 @@ export function ffmpegArguments(plan: JobPlan, source: SourceFacts): string[] {
     ...plan.groups.flatMap((group) =>
       group.kind === "captures"
         ? captureOutput(group, labelsOf(group)[0] ?? "")
-        : streamingOutput(group, labelsOf(group), rate, source),
+        : streamingOutput(group, labelsOf(group), rate, source, endFilters(plan, source)),
     ),
   ];
 }

@@ -168,7 +168,6 @@ function planStreaming(group: OutputGroup, index: number, settings: JobSettings,
       : { audio: audioPlan(output, settings.Inputs?.[0], where) };
   });
   requireAligned(outputs, path);
-  requireOneEnd(outputs, path);
   return {
     kind: "streaming",
     index,
@@ -197,12 +196,6 @@ function requireAligned(outputs: StreamingPlan["outputs"], path: string): void {
   throw badRequest(
     `${path}: outputs with different GOP or frame rate cannot share segments: ${cut[0]} and ${cut[odd]} → the same for all`,
   );
-}
-
-function requireOneEnd(outputs: StreamingPlan["outputs"], path: string): void {
-  const ends = new Set(outputs.flatMap((output) => ("audio" in output ? [output.audio.matchPicture] : [])));
-  if (ends.size <= 1) return;
-  throw badRequest(`${path}: sounds with different audioDuration are not made in one group here → the same for all`);
 }
 
 function planCaptures(group: OutputGroup, index: number, settings: JobSettings, path: string): CapturePlan {

@@ -1,6 +1,6 @@
 /** The sound of a run: which track it is, how it is mixed and filled, in which language it is written. Pure. */
 import { JobFailure } from "./errors";
-import type { AudioPlan, StreamingPlan } from "./job.types";
+import type { AudioPlan, JobPlan } from "./job.types";
 import type { SourceFacts } from "./source.plan";
 
 type SoundFacts = SourceFacts["audio"][number];
@@ -31,10 +31,17 @@ function trackLanguage(audio: AudioPlan, source: SourceFacts): string {
   return Intl.getCanonicalLocales(found)[0] === written ? found : written;
 }
 
-/** Every sound ends where the picture ends: filled with silence, or cut. */
-export const endsWithPicture = (group: StreamingPlan): boolean =>
-  group.outputs.some((output) => "video" in output) &&
-  group.outputs.some((output) => "audio" in output && output.audio.matchPicture);
+/** Seconds: what a track's length is guessed wrong by where the container does not say it (MPEG program streams). */
+const GUESS = 0.25;
+
+/** Filters that end a sound with the picture, filled with silence or cut; none when nothing says where that is. */
+export function endFilters({ padPicture }: JobPlan, { duration, video }: SourceFacts): string[] {
+  if (!video) return [];
+  const end = video.duration > 0 ? video.lead + video.duration + (padPicture ? video.tail : 0) : duration;
+  const seconds = Math.round(end * 1000) / 1000;
+  const outlasts = !padPicture && video.tail > GUESS;
+  return seconds > 0 ? [`apad=whole_dur=${seconds}`, ...(outlasts ? [`atrim=end=${seconds}`] : [])] : [];
+}
 
 /** A layout that changes in mid-film (5.1 to stereo in broadcasts) is brought back to the first before it is mixed. */
 function mixing(remix: number[][], { channels, layout }: SoundFacts): string[] {
@@ -48,20 +55,24 @@ function mixing(remix: number[][], { channels, layout }: SoundFacts): string[] {
   return [...kept, `pan=${remix.length}c|${mixed.join("|")}`];
 }
 
-function filtersOf(audio: AudioPlan, sound: SoundFacts, endless: boolean): string {
+function filtersOf(audio: AudioPlan, sound: SoundFacts, end: string[]): string {
   return [
     // Gaps and a late start are filled, so that sound stays with the picture.
     "aresample=async=1:first_pts=0",
     ...(audio.remix ? mixing(audio.remix, sound) : []),
-    ...(endless ? ["apad"] : []),
+    ...(audio.matchPicture ? end : []),
   ].join(",");
 }
 
-/** @param stream its number among the sounds of the output file. @throws JobFailure 1021 */
-export function audioOptions(audio: AudioPlan, stream: number, source: SourceFacts, endless: boolean): string[] {
+/**
+ * @param stream its number among the sounds of the output file
+ * @param end filters that end it with the picture, where the job asks for it
+ * @throws JobFailure 1021
+ */
+export function audioOptions(audio: AudioPlan, stream: number, source: SourceFacts, end: string[]): string[] {
   return [
     `-filter:a:${stream}`,
-    filtersOf(audio, findAudio(audio, source), endless),
+    filtersOf(audio, findAudio(audio, source), end),
     `-c:a:${stream}`,
     "aac",
     `-b:a:${stream}`,

@@ -145,7 +145,7 @@ export function readSource({ streams, format }: ProbedFile): SourceFacts {
           rotation: clockwise(film),
           rate: frameRate(film) ?? { numerator: 25, denominator: 1 },
           hdr: HDR_TRANSFERS.has(film.color_transfer ?? ""),
-          duration: Number(film.duration) || 0,
+          duration: trackSeconds(film) ?? 0,
           ...soundAlone(film, format),
         }
       : null,

@@ -39,16 +39,32 @@ const valueOf = (args: string[], option: string): string | undefined => args[arg
 
 describe("the sound of a run", () => {
   it("is filled where it has gaps, and goes on as silence until the picture ends", () => {
-    const args = run([{}]);
-    assert.equal(valueOf(args, "-filter:a:0"), "aresample=async=1:first_pts=0,apad");
-    assert.ok(args.includes("-shortest"));
+    assert.equal(valueOf(run([{}]), "-filter:a:0"), "aresample=async=1:first_pts=0,apad=whole_dur=20");
   });
-  it("of no film has no end but its own", () => assert.ok(!run([]).includes("-shortest")));
+  it("ends where the picture ends, and where the black after it ends", () => {
+    const end = (more: object, padded = false) =>
+      valueOf(run([{}], more as Partial<typeof VIDEO>, padded), "-filter:a:0")?.replace(/^.*first_pts=0,/, "");
+    assert.equal(end({ lead: 1.5, duration: 17, tail: 1.5 }), "apad=whole_dur=18.5,atrim=end=18.5");
+    assert.equal(end({ lead: 1.5, duration: 17, tail: 1.5 }, true), "apad=whole_dur=20");
+    assert.equal(end({ duration: 0 }), "apad=whole_dur=20");
+  });
+  it("is not cut where lengths are guesses", () =>
+    assert.doesNotMatch(valueOf(run([{}], { tail: 0.25 } as Partial<typeof VIDEO>), "-filter:a:0") ?? "", /atrim/));
+  it("ends by itself when nobody knows how long the film is, or the job does not ask", () => {
+    const plan = planJob(encodedJob());
+    const facts = { duration: 0, video: { ...VIDEO, duration: 0 }, audio: [stereo] };
+    assert.equal(valueOf(ffmpegArguments(plan, facts), "-filter:a:0"), "aresample=async=1:first_pts=0");
+    const request = encodedJob();
+    for (const { ContainerSettings } of request.Settings?.OutputGroups?.[0]?.Outputs ?? [])
+      delete ContainerSettings?.CmfcSettings?.AudioDuration;
+    const args = ffmpegArguments(planJob(request), { duration: 20, video: VIDEO, audio: [stereo] });
+    assert.equal(valueOf(args, "-filter:a:0"), "aresample=async=1:first_pts=0");
+  });
   it("of 5.1 is mixed by the job's gains, in the order of the decoder's channels", () =>
     assert.equal(
       valueOf(run([{ channels: 6, layout: "5.1(side)" }]), "-filter:a:0"),
       "aresample=async=1:first_pts=0,aformat=channel_layouts=5.1(side)," +
-        "pan=2c|c0=0.7079*c0+0.5012*c2+0.2239*c3+0.5012*c4|c1=0.7079*c1+0.5012*c2+0.2239*c3+0.5012*c5,apad",
+        "pan=2c|c0=0.7079*c0+0.5012*c2+0.2239*c3+0.5012*c4|c1=0.7079*c1+0.5012*c2+0.2239*c3+0.5012*c5,apad=whole_dur=20",
     ));
   it("takes no layout into the filters that could say something else there", () =>
     assert.doesNotMatch(
