@@ -65,6 +65,15 @@ export const JOB_STATUSES = [
   "QUEUE_HOP",
 ] as const;
 
+/** Statuses that move the ledger. The others (inputs read, warnings, hops from queue to queue) say nothing of how far a job is. */
+export const TRACKED_STATUSES: readonly (typeof JOB_STATUSES)[number][] = [
+  "PROGRESSING",
+  "STATUS_UPDATE",
+  "COMPLETE",
+  "ERROR",
+  "CANCELED",
+];
+
 /** What a job carries in `UserMetadata`, so that its events find their asset without a look-up by job. */
 export const JobMetadata = z.object({
   stack: z.string(),

@@ -41,10 +41,15 @@ function parse(body: string): unknown {
   }
 }
 
+const isLast = ({ attributes }: QueueRecord): boolean =>
+  Number(attributes.ApproximateReceiveCount) >= MAX_RECEIVE_COUNT;
+
 async function fail(record: QueueRecord, error: unknown, ports: BatchPorts): Promise<void> {
   const received = Number(record.attributes.ApproximateReceiveCount);
   const malformed = error instanceof Malformed;
-  const seconds = malformed ? BACK_OFF.malformed : backOff(received);
+  // After its last try nothing waits for it: the next look at the queue moves it to the dead-letter queue, whose alarm calls.
+  const wait = malformed ? BACK_OFF.malformed : backOff(received);
+  const seconds = isLast(record) ? 0 : wait;
   const fields = { messageId: record.messageId, received, seconds, error };
   if (error instanceof TryLater) ports.log.warn("message put off", fields);
   else ports.log.error("message failed", fields);
@@ -66,8 +71,7 @@ export async function handleBatch(
   const failures = await Promise.all(
     records.map(async (record) => {
       try {
-        const last = Number(record.attributes.ApproximateReceiveCount) >= MAX_RECEIVE_COUNT;
-        await handle({ body: parse(record.body), last });
+        await handle({ body: parse(record.body), last: isLast(record) });
         return [];
       } catch (error) {
         await fail(record, error, ports);

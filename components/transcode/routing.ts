@@ -1,13 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { BUS_SOURCE, VIDEO_DETAIL_TYPES } from "../../contracts/events";
+import { BUS_SOURCE, TRACKED_STATUSES, VIDEO_DETAIL_TYPES } from "../../contracts/events";
 import { admit, allow, policyDocument } from "../../lib/iam";
 import { named } from "../../lib/tags";
 import { policyJson, type Platform } from "../shared/platform";
 import { createQueuePolicy, type WorkQueue } from "./queues";
 
-/** Statuses that move the ledger. The others (inputs read, warnings, queue hops) would only be read and thrown away. */
-const TRACKED_STATUSES = ["PROGRESSING", "STATUS_UPDATE", "COMPLETE", "ERROR", "CANCELED"];
 /** EventBridge's own limits: it tries for a day, then the undelivered queue has the event. */
 const DELIVERY = { maximumEventAgeInSeconds: 24 * 3600, maximumRetryAttempts: 185 };
 
@@ -86,7 +84,7 @@ export function createRouting(parent: pulumi.Resource, prefix: string, spec: Rou
       pattern: pulumi.jsonStringify({
         source: ["aws.mediaconvert"],
         "detail-type": ["MediaConvert Job State Change"],
-        detail: { queue: spec.jobQueueArns, status: TRACKED_STATUSES },
+        detail: { queue: spec.jobQueueArns, status: [...TRACKED_STATUSES] },
       }),
       to: spec.transcodeEvents,
     }),

@@ -3,7 +3,7 @@
  * the service's record, so that no order of events, repetition or forgery can give a title the wrong one.
  */
 import * as z from "zod/mini";
-import { isOtherEvent, JobMetadata, JobStateChange } from "../../contracts/events";
+import { isOtherEvent, JobMetadata, JobStateChange, TRACKED_STATUSES } from "../../contracts/events";
 import type { Asset } from "../../contracts/ledger";
 import { Malformed, TryLater } from "../errors";
 import { belongsTo, follow, type FollowConfig, type FollowPorts, keepHistory } from "../follow";
@@ -69,6 +69,8 @@ export async function track(body: unknown, ports: FollowPorts, config: FollowCon
   const parsed = JobStateChange.safeParse(body);
   if (!parsed.success) throw new Malformed(`no job event: ${z.prettifyError(parsed.error)}`);
   const event = parsed.data.detail;
+  // The rule lets none of the others through; a job that has hopped to another queue has not begun.
+  if (!TRACKED_STATUSES.includes(event.status)) return ports.log.info("job event ignored", { status: event.status });
   const asset = await ownerOf(event, ports, config);
   if (!asset) return;
   if (isEndOfJob(event)) return applyEnd(asset, event, ports, config);

@@ -59,6 +59,12 @@ describe("batch: one bad record among many", () => {
     await handleBatch([record("a", "{}", 9)], () => Promise.reject(new Malformed("no event")), shaped);
     assert.deepEqual(shaped.delayed, [["handle-a", 1]]);
   });
+  it("does not hide what will not be delivered again: it shall be dead now", async () => {
+    const world = ports();
+    const away = (): Promise<void> => Promise.reject(new Error("service away"));
+    await handleBatch([record("a", "{}", 9), record("b", "{}", 10), record("c", "no JSON", 10)], away, world);
+    assert.deepEqual(Object.fromEntries(world.delayed), { "handle-a": 300, "handle-b": 0, "handle-c": 0 });
+  });
   it("fails the record even when its back-off cannot be set", async () => {
     const world = ports(() => Promise.reject(new Error("denied")));
     const response = await handleBatch([record("a", "{}")], () => Promise.reject(new Error("x")), world);

@@ -94,7 +94,7 @@ describe("track: events in every order", () => {
     ["PROGRESSING after ERROR", "ERROR", ["ERROR", "PROGRESSING", "STATUS_UPDATE"], "failed"],
     ["ERROR three times", "ERROR", ["ERROR", "ERROR", "ERROR"], "failed"],
     ["CANCELED, then PROGRESSING", "CANCELED", ["CANCELED", "PROGRESSING"], "canceled"],
-    ["warnings and inputs only", "PROGRESSING", ["INPUT_INFORMATION", "NEW_WARNING", "QUEUE_HOP"], "progressing"],
+    ["warnings and inputs only", "PROGRESSING", ["INPUT_INFORMATION", "NEW_WARNING", "QUEUE_HOP"], "submitted"],
   ];
   for (const [name, truth, events, end] of orders)
     it(`${name} → ${end}`, async () => {
@@ -207,6 +207,13 @@ describe("track: events that are none of ours", () => {
     assert.deepEqual(await world.asset("film.mp4"), second);
     assert.ok(world.store.keys("media").includes(jobHistoryKey(first.assetId, 1, String(old.Id))));
   });
+  for (const status of ["INPUT_INFORMATION", "NEW_WARNING", "QUEUE_HOP"])
+    it(`${status} moves nothing`, async () => {
+      const world = new World();
+      const asset = await world.submitted();
+      await world.track(jobEvent(await world.setJob(asset, "SUBMITTED"), status));
+      assert.deepEqual(await world.asset("film.mp4"), asset);
+    });
   it("another kind of event is ignored", async () => {
     const world = new World();
     await world.track({ source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification", detail: {} });
