@@ -106,8 +106,8 @@ describe("track: events in every order", () => {
       for (const status of events) await world.track(jobEvent(job, status));
       const after = await world.asset("film.mp4");
       assert.equal(after.state, end);
-      assert.equal(world.told.length, end === "progressing" ? 0 : 1);
-      assert.equal(after.due === undefined, end !== "progressing");
+      assert.equal(world.told.length, end === "submitted" ? 0 : 1);
+      assert.equal(after.due === undefined, end !== "submitted");
     });
   it("a record that turns to ERROR after the outputs were taken changes nothing: the title plays", async () => {
     const world = new World();
