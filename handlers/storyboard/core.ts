@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { StoryboardMessage } from "../../contracts/events";
 import { capturePrefix, posterKey, spriteKey, thumbnailsKey } from "../../contracts/keys";
 import type { Asset, Reason } from "../../contracts/ledger";
+import type { Size } from "../../encoding/ladder";
 import { planTitle } from "../../encoding/plan";
 import type { SourceProbe } from "../../encoding/probe";
 import { Malformed } from "../errors";
@@ -13,8 +14,8 @@ import type { Delivery } from "../batch";
 import type { Bus, Clock, Ledger, Log, Metrics, Store, StoredObject } from "../ports";
 import { settle } from "../settle";
 import { finish, type Pictures } from "./finish";
-import { decodeJpeg, encodeSheet, type Picture, shrink, tileSize } from "./pictures";
-import { thumbnailsVtt, TILES_PER_SHEET } from "./vtt";
+import { decodeJpeg, encodeSheet, type Picture, tileSize, toTile } from "./pictures";
+import { thumbnailsVtt, TILES_PER_SHEET, tilesShown } from "./vtt";
 
 export interface StoryboardPorts {
   ledger: Ledger;
@@ -35,35 +36,54 @@ const PARALLEL = 10;
 /** `frame.0000042.jpg`, as MediaConvert names captures. */
 const CAPTURE_NAME = /\.(\d+)\.jpg$/;
 
-async function listCaptures(asset: Asset, { store }: StoryboardPorts, bucket: string): Promise<StoredObject[]> {
-  const captures: StoredObject[] = [];
+/** By their numbers, which are their times: `captures[3]` was taken after three intervals. One that is missing is left out. */
+async function listCaptures(
+  asset: Asset,
+  { store }: StoryboardPorts,
+  bucket: string,
+): Promise<(StoredObject | undefined)[]> {
+  const captures: (StoredObject | undefined)[] = [];
   let after: string | undefined;
   do {
     const page = await store.list(bucket, capturePrefix(asset.videoId, asset.assetId), after);
-    captures.push(...page.objects.filter(({ key }) => CAPTURE_NAME.test(key)));
+    for (const object of page.objects) {
+      const number = CAPTURE_NAME.exec(object.key)?.[1];
+      if (number !== undefined) captures[Number(number)] = object;
+    }
     after = page.next;
   } while (after !== undefined);
-  const numberOf = ({ key }: StoredObject): number => Number(CAPTURE_NAME.exec(key)?.[1]);
-  return captures.sort((a, b) => numberOf(a) - numberOf(b));
+  return captures;
 }
 
-/** The tile of a capture; undefined for one that cannot be read, which leaves a black tile. */
-async function readTile(capture: StoredObject, ports: StoryboardPorts, bucket: string): Promise<Picture | undefined> {
-  const bytes = await ports.store.read(bucket, capture.key);
+interface Tile {
+  capture: StoredObject;
+  picture: Picture;
+}
+
+/** Undefined for a capture that cannot be read, which leaves a black tile. */
+async function readTile(
+  capture: StoredObject | undefined,
+  tile: Size,
+  ports: StoryboardPorts,
+  bucket: string,
+): Promise<Tile | undefined> {
+  const bytes = capture && (await ports.store.read(bucket, capture.key));
   const picture = bytes && decodeJpeg(bytes);
-  if (!picture) ports.log.warn("capture could not be read", { key: capture.key });
-  return picture && shrink(picture, tileSize(picture));
+  if (capture && picture) return { capture, picture: toTile(picture, tile) };
+  ports.log.warn("capture could not be read", { key: capture?.key });
+  return undefined;
 }
 
 async function readTiles(
-  captures: StoredObject[],
+  captures: readonly (StoredObject | undefined)[],
+  tile: Size,
   ports: StoryboardPorts,
   bucket: string,
-): Promise<(Picture | undefined)[]> {
-  const tiles: (Picture | undefined)[] = [];
+): Promise<(Tile | undefined)[]> {
+  const tiles: (Tile | undefined)[] = [];
   for (let at = 0; at < captures.length; at += PARALLEL) {
     const some = captures.slice(at, at + PARALLEL);
-    tiles.push(...(await Promise.all(some.map((capture) => readTile(capture, ports, bucket)))));
+    tiles.push(...(await Promise.all(some.map((capture) => readTile(capture, tile, ports, bucket)))));
   }
   return tiles;
 }
@@ -80,40 +100,52 @@ export function posterOf(captures: readonly StoredObject[]): StoredObject | unde
   );
 }
 
+/** @returns the captures that can be read; when there is none, no sheet is written. */
 async function writeSheets(
   asset: Asset,
-  captures: StoredObject[],
+  captures: readonly (StoredObject | undefined)[],
+  tile: Size,
   ports: StoryboardPorts,
   bucket: string,
-): Promise<Picture | undefined> {
-  let sample: Picture | undefined;
+): Promise<StoredObject[]> {
+  const { videoId, assetId } = asset;
+  const write = (sheet: number, pictures: readonly (Picture | undefined)[]): Promise<void> =>
+    ports.store.write(bucket, spriteKey(videoId, assetId, sheet), encodeSheet(pictures, tile), "image/jpeg");
+  const readable: StoredObject[] = [];
+  const dark: { sheet: number; count: number }[] = [];
   for (let sheet = 0; sheet * TILES_PER_SHEET < captures.length; sheet += 1) {
     const some = captures.slice(sheet * TILES_PER_SHEET, (sheet + 1) * TILES_PER_SHEET);
-    const tiles = await readTiles(some, ports, bucket);
-    sample ??= tiles.find((tile) => tile !== undefined);
-    if (!sample) continue;
-    await ports.store.write(
-      bucket,
-      spriteKey(asset.videoId, asset.assetId, sheet),
-      encodeSheet(tiles, sample),
-      "image/jpeg",
-    );
+    const tiles = await readTiles(some, tile, ports, bucket);
+    const good = tiles.flatMap((each) => (each ? [each.capture] : []));
+    readable.push(...good);
+    if (good.length === 0) dark.push({ sheet, count: some.length });
+    else
+      await write(
+        sheet,
+        tiles.map((each) => each?.picture),
+      );
   }
-  return sample;
+  // The cues name them too.
+  if (readable.length > 0)
+    for (const { sheet, count } of dark) await write(sheet, Array<undefined>(count).fill(undefined));
+  return readable;
 }
 
 async function draw(asset: Asset, ports: StoryboardPorts, bucket: string): Promise<Pictures | Reason> {
   const { videoId, assetId } = asset;
+  const planned = planTitle(asset.probe as SourceProbe);
+  if ("reason" in planned) return planned.reason;
+  const { interval, ...size } = planned.plan.captures;
   const captures = await listCaptures(asset, ports, bucket);
   if (captures.length === 0) return { code: "no-captures", text: "the job captured no frames" };
-  const tile = await writeSheets(asset, captures, ports, bucket);
-  const best = posterOf(captures);
-  if (!tile || !best) return { code: "unreadable-captures", text: "none of the captured frames could be read" };
-  const planned = planTitle(asset.probe as SourceProbe);
-  const interval = "plan" in planned ? planned.plan.captures.interval : 1;
   const duration = asset.outputs?.duration ?? captures.length * interval;
+  const tiles = tilesShown({ captures: captures.length, interval, duration });
+  const tile = tileSize(size);
+  const readable = await writeSheets(asset, Array.from(captures.slice(0, tiles)), tile, ports, bucket);
+  const best = posterOf(readable);
+  if (!best) return { code: "unreadable-captures", text: "none of the captured frames could be read" };
   const sheetName = (sheet: number): string => spriteKey(videoId, assetId, sheet).split("/").at(-1) ?? "";
-  const vtt = thumbnailsVtt({ tiles: captures.length, tile, interval, duration, sheetName });
+  const vtt = thumbnailsVtt({ tiles, tile, interval, duration, sheetName });
   const poster = await ports.store.read(bucket, best.key);
   if (poster) await ports.store.write(bucket, posterKey(videoId, assetId), poster, "image/jpeg");
   await ports.store.write(bucket, thumbnailsKey(videoId, assetId), vtt, "text/vtt");

@@ -54,6 +54,20 @@ export function shrink(picture: Picture, size: Size): Picture {
   return { ...size, data };
 }
 
+/** The picture fitted into a tile, as large as it gets without being enlarged; what it does not fill is black. */
+export function toTile(picture: Picture, tile: Size): Picture {
+  const scale = Math.min(1, tile.width / picture.width, tile.height / picture.height);
+  const size = {
+    width: Math.max(1, Math.min(tile.width, Math.round(picture.width * scale))),
+    height: Math.max(1, Math.min(tile.height, Math.round(picture.height * scale))),
+  };
+  const small = shrink(picture, size);
+  if (size.width === tile.width && size.height === tile.height) return small;
+  const whole = blank(tile);
+  lay(whole, small, Math.floor((tile.width - size.width) / 2), Math.floor((tile.height - size.height) / 2));
+  return whole;
+}
+
 function blank({ width, height }: Size): Picture {
   const data = new Uint8Array(width * height * 4);
   for (let at = 3; at < data.length; at += 4) data[at] = 255;

@@ -29,8 +29,15 @@ export function timestamp(seconds: number): string {
   return `${hours}:${part(60_000, 60, 2)}:${part(1000, 60, 2)}.${part(1, 1000, 3)}`;
 }
 
+/** @returns how many captures have a cue: those that lie beyond the film's end have none. */
+export function tilesShown({ captures, interval, duration }: { captures: number; interval: number; duration: number }) {
+  // In milliseconds, as cues are written: half of one at the end is no cue of its own.
+  const needed = Math.ceil(Math.round(duration * 1000) / (interval * 1000));
+  return Math.max(1, Math.min(captures, needed));
+}
+
 export interface Cues {
-  /** How many captures there are. */
+  /** How many of them have a cue (`tilesShown`). */
   tiles: number;
   tile: Size;
   /** Seconds from one capture to the next. */
@@ -41,11 +48,9 @@ export interface Cues {
   sheetName: (sheet: number) => string;
 }
 
-/** A capture that lies beyond the film's end has no cue. */
 export function thumbnailsVtt({ tiles, tile, interval, duration, sheetName }: Cues): string {
-  const shown = Math.max(1, Math.min(tiles, Math.ceil(duration / interval)));
-  const cues = Array.from({ length: shown }, (_, index) => {
-    const end = index === shown - 1 ? Math.max(duration, 0.001) : (index + 1) * interval;
+  const cues = Array.from({ length: tiles }, (_, index) => {
+    const end = index === tiles - 1 ? Math.max(duration, 0.001) : (index + 1) * interval;
     const { sheet, x, y } = placeOf(index, tile);
     const span = `${timestamp(index * interval)} --> ${timestamp(end)}`;
     return `${span}\n${sheetName(sheet)}#xywh=${x},${y},${tile.width},${tile.height}`;

@@ -1,10 +1,12 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
 import { decode, encode } from "jpeg-js";
+import { capturePrefix } from "../../contracts/keys";
+import { capturePlan } from "../../encoding/captures";
 import { Malformed } from "../../handlers/errors";
 import { storyboard, posterOf } from "../../handlers/storyboard/core";
 import { decodeJpeg, encodeSheet, shrink, tileSize } from "../../handlers/storyboard/pictures";
-import { placeOf, thumbnailsVtt, timestamp } from "../../handlers/storyboard/vtt";
+import { placeOf, thumbnailsVtt, tilesShown, timestamp } from "../../handlers/storyboard/vtt";
 import type { Asset } from "../../contracts/ledger";
 import { jobEvent, probeResult, World } from "./world";
 
@@ -16,13 +18,47 @@ function jpeg(red: number, width = 320, height = 180): Uint8Array {
 }
 
 /** A title whose job is complete, with these captures. */
-async function complete(world: World, captures: Uint8Array[], duration = 60): Promise<Asset> {
-  world.transcoder.onProbe = () => ({ result: probeResult(duration) });
+async function complete(
+  world: World,
+  captures: Uint8Array[],
+  duration = 60,
+  size = { Width: 1280, Height: 720 },
+): Promise<Asset> {
+  world.transcoder.onProbe = () => ({ result: probeResult(duration, size) });
   const asset = await world.submitted();
   const job = await world.setJob(asset, "COMPLETE");
   await world.writeOutputs(asset, captures);
   await world.track(jobEvent(job, "COMPLETE"));
   return world.asset("film.mp4");
+}
+
+interface Cue {
+  from: number;
+  to: number;
+  sheet: string;
+  /** "width,height". */
+  tile: string;
+}
+
+/** The cues of a ready title, and what their tiles show in the middle. */
+async function board(world: World, asset: Asset): Promise<{ cues: Cue[]; seen: { red: number }[] }> {
+  const prefix = `media/${asset.videoId}/${asset.assetId}/`;
+  const vtt = Buffer.from((await world.store.read("media", `${prefix}thumbnails.vtt`)) ?? []).toString();
+  const seconds = (time = ""): number => time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+  const cues: Cue[] = [];
+  const seen: { red: number }[] = [];
+  const sheets = new Map<string, ReturnType<typeof decode>>();
+  for (const [, from, to, sheet = "", x, y, w, h] of vtt.matchAll(
+    /^(\S+) --> (\S+)\n(.+)#xywh=(\d+),(\d+),(\d+),(\d+)$/gm,
+  )) {
+    cues.push({ from: seconds(from), to: seconds(to), sheet, tile: `${w},${h}` });
+    const picture = sheets.get(sheet) ?? decode((await world.store.read("media", prefix + sheet)) ?? new Uint8Array());
+    sheets.set(sheet, picture);
+    const { width, data } = picture;
+    const [left, top] = [Number(x) + Math.floor(Number(w) / 2), Number(y) + Math.floor(Number(h) / 2)];
+    seen.push({ red: data[(top * width + left) * 4] ?? -1 });
+  }
+  return { cues, seen };
 }
 
 describe("storyboard: a title becomes ready", () => {
@@ -86,12 +122,71 @@ describe("storyboard: a title becomes ready", () => {
     assert.ok((sheet.data[(50 * sheet.width + 288) * 4] ?? 255) < 12);
     assert.equal((await world.asset("film.mp4")).warning, undefined);
   });
-  it("with nothing but broken captures, with a warning", async () => {
+  it("with nothing but broken captures, with a warning, and writes no picture", async () => {
     const world = new World();
     await complete(world, [Uint8Array.from([1, 2, 3])]);
     await world.drawStoryboard();
     assert.equal((await world.asset("film.mp4")).warning?.code, "unreadable-captures");
+    assert.deepEqual(
+      world.store.keys("media").filter((key) => /sprite|vtt|posters/.test(key)),
+      [],
+    );
   });
+  it("with a poster that can be read, although the largest capture cannot", async () => {
+    const world = new World();
+    const broken = Buffer.alloc(100_000, jpeg(9).subarray(0, 300));
+    const asset = await complete(world, [jpeg(0), broken, jpeg(80), jpeg(80)]);
+    await world.drawStoryboard();
+    const poster = await world.store.read("media", `posters/${asset.videoId}/${asset.assetId}.jpg`);
+    assert.ok(poster && decodeJpeg(poster));
+  });
+  it("with every tile at its own time, although a capture is missing and some are of other sizes", async () => {
+    const world = new World();
+    const sizes: [number, number][] = [[960, 540], [960, 540], [1000, 400], [0, 0], [64, 36], [300, 900], [960, 540]]; // prettier-ignore
+    const asset = await complete(
+      world,
+      sizes.map(([width, height], index) => jpeg(30 + 30 * index, Math.max(8, width), Math.max(8, height))),
+      6.5,
+    );
+    world.store.remove("media", `${capturePrefix(asset.videoId, asset.assetId)}frame.0000003.jpg`);
+    await world.drawStoryboard();
+    const { seen, cues } = await board(world, asset);
+    assert.deepEqual(
+      cues.map(({ from, to }) => [from, to]),
+      [0, 1, 2, 3, 4, 5, 6].map((from) => [from, Math.min(from + 1, 6.5)]),
+    );
+    for (const [index, { red }] of seen.entries()) {
+      assert.ok(Math.abs(red - (index === 3 ? 0 : 30 + 30 * index)) < 12, `${red} at ${index} s`);
+    }
+  });
+  it("with sheets for all cues, although the first hundred captures are broken", async () => {
+    const world = new World();
+    const frame = jpeg(90, 96, 54);
+    const all = Array.from({ length: 130 }, (_, index) => (index < 100 ? Uint8Array.from([0]) : frame));
+    const asset = await complete(world, all, 260);
+    await world.drawStoryboard();
+    const { seen } = await board(world, asset);
+    assert.equal(seen.length, 130);
+    for (const [index, { red }] of seen.entries()) assert.ok(Math.abs(red - (index < 100 ? 0 : 90)) < 12, `${red}`);
+  });
+  for (const [shape, width, height, tile] of [
+    ["upright", 1080, 1920, "108,192"],
+    ["ultra-wide", 1920, 800, "192,80"],
+    ["square", 700, 700, "108,108"],
+    ["very long", 1255, 32, "192,4"],
+  ] as const) {
+    it(`of a film that is ${shape}, in tiles of its shape`, async () => {
+      const world = new World();
+      const asset = await complete(world, [jpeg(200, Math.round(width / 2), Math.round(height / 2))], 0.9, {
+        Width: width,
+        Height: height,
+      });
+      await world.drawStoryboard();
+      const { cues, seen } = await board(world, asset);
+      assert.deepEqual([cues.length, cues[0]?.tile, cues[0]?.to], [1, tile, 0.9]);
+      assert.ok(Math.abs((seen[0]?.red ?? 0) - 200) < 12, JSON.stringify(seen));
+    });
+  }
   it("of more than a thousand captures, in sheets of a hundred", async () => {
     const world = new World();
     const frame = jpeg(60, 32, 18);
@@ -105,9 +200,9 @@ describe("storyboard: a title becomes ready", () => {
     const sheets = world.store.keys("media").filter((key) => key.startsWith(`${prefix}sprite-`));
     assert.equal(sheets.length, 11);
     const last = decode((await world.store.read("media", `${prefix}sprite-10.jpg`)) ?? new Uint8Array());
-    assert.equal(last.width, 3 * 32);
+    assert.equal(last.width, 3 * 192);
     const vtt = Buffer.from((await world.store.read("media", `${prefix}thumbnails.vtt`)) ?? []).toString();
-    assert.ok(vtt.includes("02:47:00.000 --> 02:47:05.000\nsprite-10.jpg#xywh=64,0,32,18"), vtt.slice(-200));
+    assert.ok(vtt.includes("02:47:00.000 --> 02:47:05.000\nsprite-10.jpg#xywh=384,0,192,108"), vtt.slice(-200));
   }).timeout(20_000);
 });
 
@@ -190,25 +285,32 @@ describe("storyboard: cues and tiles", () => {
         { sheet: 1, x: 0, y: 0 },
       ],
     ));
-  it("covers the whole film without gap or overlap", () =>
+  it("covers the whole film without gap or overlap, each capture at its time, from 0.2 s to 10 h", () =>
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 1500 }),
-        fc.double({ min: 0.04, max: 20_000, noNaN: true }),
-        fc.constantFrom(1, 2, 5, 10),
-        (tiles, duration, interval) => {
-          const vtt = thumbnailsVtt({
-            tiles,
-            tile: { width: 192, height: 108 },
-            interval,
-            duration,
-            sheetName: (sheet) => `s${sheet}.jpg`,
-          });
-          const spans = [...vtt.matchAll(/^(\S+) --> (\S+)$/gm)].map(([, from, to]) => [from, to]);
-          assert.equal(spans[0]?.[0], "00:00:00.000");
-          assert.equal(spans.at(-1)?.[1], timestamp(Math.max(duration, 0.001)));
-          spans.slice(1).forEach(([from], index) => assert.equal(from, spans[index]?.[1]));
-          assert.ok(spans.every(([from, to]) => (from ?? "") < (to ?? "")));
+        fc.oneof(
+          fc.double({ min: 0.2, max: 36_000, noNaN: true }),
+          fc.integer({ min: 1, max: 3000 }).map((n) => n + 2e-4),
+        ),
+        fc.integer({ min: -2, max: 2 }),
+        (duration, odd) => {
+          // As many as the job makes, or a few more or less: the last picture's end is not the film's.
+          const { interval } = capturePlan({ width: 1920, height: 1080 }, duration);
+          const captures = Math.max(1, Math.ceil(duration / interval) + odd);
+          const tiles = tilesShown({ captures, interval, duration });
+          const tile = { width: 192, height: 108 };
+          const vtt = thumbnailsVtt({ tiles, tile, interval, duration, sheetName: (sheet) => `s${sheet}.jpg` });
+          const cues = [...vtt.matchAll(/^(\S+) --> (\S+)\ns(\d+)\.jpg#xywh=(\d+),(\d+),192,108$/gm)];
+          assert.equal(cues[0]?.[1], "00:00:00.000");
+          assert.equal(cues.at(-1)?.[2], timestamp(duration));
+          assert.ok(cues.length <= captures);
+          for (const [index, [, from = "", to = "", sheet, x, y]] of cues.entries()) {
+            assert.ok(from < to, `${from} to ${to}`);
+            assert.equal(from, cues[index - 1]?.[2] ?? from);
+            assert.equal(from, timestamp(index * interval));
+            const place = Number(sheet) * 100 + (Number(y) / 108) * 10 + Number(x) / 192;
+            assert.equal(place, index);
+          }
         },
       ),
       { numRuns: 200 },
