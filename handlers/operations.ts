@@ -33,10 +33,15 @@ export interface TitleRow {
   updated: string;
 }
 
-/** What `retry` and `approve` answer. `code` says why not: unknown, ready, rejected (with the verdict), busy, held, not-held. */
+/** What `retry` and `approve` answer. `code` says why not: unknown, ready, rejected (with the verdict), busy, held, not-held, approved. */
 export type Verdict =
   | { done: true; asset: Asset }
-  | { done: false; code: "unknown" | "ready" | "rejected" | "busy" | "held" | "not-held"; text: string; asset?: Asset };
+  | {
+      done: false;
+      code: "unknown" | "ready" | "rejected" | "busy" | "held" | "not-held" | "approved";
+      text: string;
+      asset?: Asset;
+    };
 
 export interface Operations {
   /** Every asset, newest change first. */
@@ -123,10 +128,12 @@ export function operations({ ledger, ingestQueue: queue, clock }: OperatorPorts)
       const changed =
         found &&
         (await ledger.change(found.assetId, (asset) =>
-          asset.state === "held" ? { ...asset, approved: true, due } : undefined,
+          asset.state === "held" && !asset.approved ? { ...asset, approved: true, due } : undefined,
         ));
       if (!changed) return unknown(id);
       const { asset } = changed;
+      if (asset.state === "held" && !changed.changed)
+        return { done: false, code: "approved", text: "its price is approved already: the job is on its way", asset };
       if (asset.state !== "held")
         return {
           done: false,

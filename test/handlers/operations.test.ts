@@ -82,9 +82,13 @@ describe("operations: approve", () => {
     world.config.maxTitlePrice = 0;
     await world.ingest(await world.upload("dear.mp4"));
     const { assetId } = await world.asset("dear.mp4");
-    await Promise.all([world.operations.approve(assetId), world.operations.approve(assetId)]);
+    const both = await Promise.all([world.operations.approve(assetId), world.operations.approve(assetId)]);
+    assert.deepEqual(both.map((verdict) => verdict.done || verdict.code).sort(), ["approved", true]);
+    assert.equal(await code(world.operations.approve(assetId)), "approved");
+    assert.equal(world.sent.length, 1);
     await world.deliverSent();
     assert.equal(world.transcoder.jobs.length, 1);
+    assert.equal(await code(world.operations.approve(assetId)), "not-held");
   });
   it("whose message is lost is taken up by reconcile", async () => {
     const world = new World();
