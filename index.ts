@@ -82,6 +82,7 @@ export const ingestQueueUrl = pipeline.ingestQueueUrl;
 export const transcodeEventsQueueUrl = pipeline.transcodeEventsQueueUrl;
 export const storyboardQueueUrl = pipeline.storyboardQueueUrl;
 export const catalogueQueueUrl = pipeline.catalogueQueueUrl;
+export const undeliveredQueueUrl = pipeline.undeliveredQueueUrl;
 export const mediaConvertQueueArn = pipeline.mediaConvertQueueArn;
 export const mediaConvertPriorityQueueArn = pipeline.mediaConvertPriorityQueueArn;
 export const jobRoleArn = pipeline.jobRoleArn;

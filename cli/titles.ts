@@ -1,6 +1,7 @@
 /** `npm run titles`: the operators' view of the ledger. */
 import { readFileSync } from "node:fs";
 import type { Asset } from "../contracts/ledger";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import {
   connectOperations,
   type OperatorConnection,
@@ -11,13 +12,14 @@ import {
 import { ROOT_CREDENTIALS } from "../local/cloud/ministack";
 import { runFile } from "../local/launcher/layout";
 import type { RunRecord } from "../local/launcher/serve";
-import { stackOutputs } from "./stackOutputs";
+import { DEAD_QUEUE_NAMES, deadQueues, redrive } from "./redrive";
+import { readOutputs, stackOutputs, type StackOutputs } from "./stackOutputs";
 import { CommandError, EXIT, type CommandSpec, type Invocation, type Output, printable, runCommand } from "./shell";
 
 const SPEC: CommandSpec = {
   call: "npm run titles --",
   summary: "What the ledger knows of titles: by default of the platform that runs on this machine, else of a stack.",
-  positionals: "list | show ID | retry ID | approve ID",
+  positionals: "list | show ID | retry ID | approve ID | redrive [QUEUE]",
   options: {
     stack: {
       type: "string",
@@ -31,11 +33,13 @@ const SPEC: CommandSpec = {
     ["npm run titles -- show 0199a0c4-…", "all that is known of a title or an asset, with its history"],
     ["npm run titles -- retry 0199a0c4-… --stack prod", "another attempt for a failed or canceled title"],
     ["npm run titles -- approve 0199a0c4-…", "accepts the price of a held title"],
+    ["npm run titles -- redrive", "the dead-letter queues, with the number of messages in each"],
+    ["npm run titles -- redrive ingest", "sends a queue's dead messages back to work, once their cause is mended"],
   ],
 };
 
-type Verb = "list" | "show" | "retry" | "approve";
-const VERBS: readonly string[] = ["list", "show", "retry", "approve"];
+type Verb = "list" | "show" | "retry" | "approve" | "redrive";
+const VERBS: readonly string[] = ["list", "show", "retry", "approve", "redrive"];
 const isVerb = (word: string): word is Verb => VERBS.includes(word);
 
 function request(positionals: string[]): { verb: Verb; id: string } {
@@ -45,12 +49,22 @@ function request(positionals: string[]): { verb: Verb; id: string } {
     throw new CommandError({ what: verb ? "no such verb" : "no verb given", value: verb || undefined, action });
   const extra = verb === "list" ? positionals.slice(1) : more;
   if (extra.length > 0) throw new CommandError({ what: "unexpected argument", value: extra.join(" "), action });
-  if (verb !== "list" && id === "") throw new CommandError({ what: `${verb} wants an id`, action });
+  if (verb === "redrive" && id !== "" && !DEAD_QUEUE_NAMES.includes(id)) {
+    const names = DEAD_QUEUE_NAMES.join(", ");
+    throw new CommandError({ what: "no such queue", value: id, action: `one of ${names}` });
+  }
+  if (verb !== "list" && verb !== "redrive" && id === "")
+    throw new CommandError({ what: `${verb} wants an id`, action });
   return { verb, id };
 }
 
+interface Connection {
+  outputs: StackOutputs;
+  client: NonNullable<OperatorConnection["client"]>;
+}
+
 /** The platform that runs here. @throws CommandError when none does. */
-async function localConnection(): Promise<OperatorConnection> {
+async function localConnection(): Promise<Connection> {
   const nothing = new CommandError({
     what: "nothing is running on this machine",
     action: "npm start, or name a stack by --stack NAME",
@@ -65,17 +79,15 @@ async function localConnection(): Promise<OperatorConnection> {
   // A killed platform leaves its file behind.
   const alive = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
   if (!alive?.ok) throw nothing;
-  return {
-    ledgerTable: String(run.outputs.ledgerTable),
-    ingestQueueUrl: String(run.outputs.ingestQueueUrl),
-    client: { endpoint, region, credentials: ROOT_CREDENTIALS },
-  };
+  const outputs = readOutputs(run.outputs);
+  if (!outputs) throw nothing;
+  return { outputs, client: { endpoint, region, credentials: ROOT_CREDENTIALS } };
 }
 
-async function connectionOf(stack: Invocation["values"][string]): Promise<OperatorConnection> {
+async function connectionOf(stack: Invocation["values"][string]): Promise<Connection> {
   if (stack === undefined) return localConnection();
-  const { ledgerTable, ingestQueueUrl, region } = await stackOutputs(String(stack));
-  return { ledgerTable, ingestQueueUrl, client: { region } };
+  const { outputs, region } = await stackOutputs(String(stack));
+  return { outputs, client: { region } };
 }
 
 const usd = (price: number): string => `$${price.toFixed(4)}`;
@@ -160,10 +172,29 @@ async function show(operations: Operations, id: string, json: boolean, output: O
   return EXIT.done;
 }
 
+async function redriveQueue(connection: Connection, queue: string, json: boolean, output: Output): Promise<number> {
+  const client = new SQSClient(connection.client);
+  if (queue === "") {
+    const dead = await deadQueues(client, connection.outputs);
+    const width = Math.max(...dead.map((each) => each.queue.length));
+    const lines = dead.map((each) => `${each.queue.padEnd(width)}  ${each.messages}`);
+    output.print(json ? JSON.stringify(dead) : lines.join("\n"));
+    return EXIT.done;
+  }
+  const done = await redrive(client, connection.outputs, queue);
+  const left = done.left > 0 ? `; ${done.left} left that belong to no queue: read them, then purge the queue` : "";
+  if (json) output.print(JSON.stringify(done));
+  else if (!output.quiet)
+    output.print(`${queue}: ${done.moved} ${done.moved === 1 ? "message" : "messages"} sent back${left}`);
+  return EXIT.done;
+}
+
 void runCommand(SPEC, async ({ values, positionals, output }) => {
   const { verb, id } = request(positionals);
   const json = values.json === true;
-  const operations = connectOperations(await connectionOf(values.stack));
+  const connection = await connectionOf(values.stack);
+  if (verb === "redrive") return redriveQueue(connection, id, json, output);
+  const operations = connectOperations({ ...connection.outputs, client: connection.client });
   switch (verb) {
     case "list": {
       const rows = await operations.list();

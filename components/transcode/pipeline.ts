@@ -43,6 +43,8 @@ export class VodTranscodePipeline extends pulumi.ComponentResource {
   public readonly storyboardQueueUrl: pulumi.Output<string>;
   public readonly catalogueQueueUrl: pulumi.Output<string>;
   public readonly catalogueQueueArn: pulumi.Output<string>;
+  /** What EventBridge and the scheduler could not deliver. */
+  public readonly undeliveredQueueUrl: pulumi.Output<string>;
   public readonly mediaConvertQueueArn: pulumi.Output<string>;
   public readonly mediaConvertPriorityQueueArn: pulumi.Output<string>;
   public readonly jobRoleArn: pulumi.Output<string>;
@@ -79,6 +81,7 @@ export class VodTranscodePipeline extends pulumi.ComponentResource {
     this.storyboardQueueUrl = queues.storyboard.queue.url;
     this.catalogueQueueUrl = queues.catalogue.queue.url;
     this.catalogueQueueArn = queues.catalogue.queue.arn;
+    this.undeliveredQueueUrl = queues.undelivered.url;
     this.mediaConvertQueueArn = mediaConvert.defaultQueue.arn;
     this.mediaConvertPriorityQueueArn = mediaConvert.priorityQueue.arn;
     this.jobRoleArn = mediaConvert.jobRole.arn;
@@ -90,6 +93,7 @@ export class VodTranscodePipeline extends pulumi.ComponentResource {
       storyboardQueueUrl: this.storyboardQueueUrl,
       catalogueQueueUrl: this.catalogueQueueUrl,
       catalogueQueueArn: this.catalogueQueueArn,
+      undeliveredQueueUrl: this.undeliveredQueueUrl,
       mediaConvertQueueArn: this.mediaConvertQueueArn,
       mediaConvertPriorityQueueArn: this.mediaConvertPriorityQueueArn,
       jobRoleArn: this.jobRoleArn,

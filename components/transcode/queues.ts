@@ -68,13 +68,13 @@ export function createQueuePolicy(
   );
 }
 
-type DeadSpec = Pick<QueueSpec, "platform" | "topics" | "deadMeans" | "severity">;
+type DeadSpec = Pick<QueueSpec, "platform" | "role" | "topics" | "deadMeans" | "severity">;
 
 function alarmOnDead(parent: pulumi.Resource, name: string, spec: DeadSpec, dead: aws.sqs.Queue): void {
   const { criticalArn, warningArn } = spec.topics;
   createAlarm(parent, `${name}-dead-alarm`, {
     platform: spec.platform,
-    description: `${spec.deadMeans} Read the messages of the queue, mend the cause, then send them back with a redrive.`,
+    description: `${spec.deadMeans} Read the messages of the queue, mend the cause, then send them back: npm run titles -- redrive ${spec.role} --stack ${spec.platform.stack}.`,
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: dead.name },

@@ -60,6 +60,7 @@ export function createWorkQueues(
     }),
     undelivered: createUndelivered(parent, `${prefix}-undelivered`, {
       ...shared,
+      role: "undelivered",
       deadMeans: "An event reached no queue.",
       severity: "critical",
     }),

@@ -32,6 +32,7 @@ const OUTPUTS = [
   "signingKeyId",
   "storyboardQueueUrl",
   "transcodeEventsQueueUrl",
+  "undeliveredQueueUrl",
   "viewerOrigin",
   "warningTopicArn",
   "webBucket",
