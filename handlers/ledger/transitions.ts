@@ -196,7 +196,8 @@ const MOST_RECENT = 10;
  */
 export function assetOfObject({ recent, latest }: Title, upload: Upload): string | undefined {
   const at = Date.parse(upload.uploaded);
-  const known = recent.find(({ etag, uploaded, found, assetId }) => {
+  // Of the same bytes found twice, an event belongs to those that were found first after it.
+  const known = recent.findLast(({ etag, uploaded, found, assetId }) => {
     // The newest event may have named none.
     if (etag !== upload.etag && !(etag === "" && upload.recovered && assetId === latest.assetId)) return false;
     if (found !== undefined && upload.recovered) return upload.uploaded === uploaded;

@@ -163,6 +163,12 @@ describe("transitions: one object, one asset", () => {
       at("12:00:00"),
       "r",
     ],
+    [
+      "a late event, when the same bytes were found again since",
+      title({ ...found, assetId: "n", found: "2026-11-24T13:00:00.000Z" }, found),
+      at("12:00:00"),
+      "r",
+    ],
     ["found, of which only an older event has come", title(told), at("12:30:00", { recovered: true }), undefined],
     ["found, where the event had no etag", title({ ...told, etag: "" }), at("12:00:00", { recovered: true }), "l"],
     [

@@ -10,6 +10,7 @@ import { assetPrefix, capturePrefix, jobHistoryKey, posterKey, thumbnailsKey } f
 import { claimKey } from "../../handlers/ledger/schema";
 import { CONFIG } from "./cloud";
 import { VERDICTS } from "./contents";
+import { SECOND } from "./machine";
 import { reach } from "./media";
 import type { Violation, ViolationKind } from "./watch";
 import type { Uploaded, World } from "./world";
@@ -26,7 +27,12 @@ function assetOf(upload: Uploaded, world: World, assets: Asset[]): Asset | undef
     claimKey({ bucket: CONFIG.ingestBucket, key: upload.key, version: upload.version }),
   );
   if (claim) return assets.find(({ assetId }) => assetId === claim.assetId);
-  return assets.find(({ key, etag, recovered }) => recovered === true && key === upload.key && etag === upload.etag);
+  // A listing names whole seconds.
+  const listed = Math.floor(upload.modified / SECOND) * SECOND;
+  return assets.find(
+    ({ key, etag, recovered, uploaded }) =>
+      recovered === true && key === upload.key && etag === upload.etag && Date.parse(uploaded) === listed,
+  );
 }
 
 function checkUploads(world: World, assets: Asset[], report: Report): void {

@@ -23,7 +23,8 @@ export interface Uploaded {
   version: string;
   /** True time. */
   at: number;
-  order: number;
+  /** True time under which S3 lists it. */
+  modified: number;
   /** Its event, or a message of reconcile, has reached the ingest queue. */
   sent: boolean;
   /** When another took its place, or it was deleted. */
@@ -123,7 +124,7 @@ export class World {
   private tick(): void {
     const { random, scheduler } = this.sim;
     scheduler.after(RECONCILE_EVERY, () => this.tick());
-    if (this.nextWork() > scheduler.now + 2 * MINUTE && (this.healed || !random.chance(0.2))) return;
+    if (this.nextWork() > scheduler.now + 2 * MINUTE && (this.healed || !random.chance(0.06))) return;
     this.cloud.reconcile();
     if (random.chance(0.05)) this.cloud.reconcile();
   }
@@ -182,7 +183,7 @@ export class World {
       etag,
       version,
       at: now,
-      order: this.uploads.length,
+      modified,
       sent: false,
     });
     this.sim.seen.add(`upload: ${kind}`).add(`upload's event: ${event}`);
