@@ -5,7 +5,7 @@ services do so. Our MediaConvert is a process beside it, so the root key, which 
 It listens on loopback only, without TLS, and what never leaves the machine counts as sent by TLS: else every policy
 that denies plain text, as ours do, would deny everything. And it stops cleanly, its state saved, when the launcher that
 holds its standard input is gone. MiniStack saves its state when it stops and then only; SIGUSR1 saves it now, so that a
-kill costs half a minute and not everything.
+kill costs half a minute and not everything. What else a restart must not cost stands in restart_gaps.py.
 """
 
 import os
@@ -13,7 +13,9 @@ import signal
 import sys
 import threading
 
+import alarm_gaps
 import iam_gaps
+import restart_gaps
 from ministack import app
 from ministack.core.iam_evaluator import caller_arn
 from ministack.services import eventbridge
@@ -45,6 +47,12 @@ def stop_with_launcher():
 eventbridge._put_events = put_transcoder_events
 app.pin_request_origin = pin_loopback_as_secure
 iam_gaps.install()
+alarm_gaps.install()
+restart_gaps.install()
 signal.signal(signal.SIGUSR1, save_now)
 threading.Thread(target=stop_with_launcher, daemon=True).start()
-app.main()
+try:
+    app.main()
+finally:
+    # The interpreter gives handlers up before it ends: a save that is asked for then would kill it.
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)

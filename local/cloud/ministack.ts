@@ -13,6 +13,8 @@ export interface EmulatorOptions {
   port?: number;
   /** Added to its environment and so to that of every function: `AWS_ENDPOINT_URL_MEDIACONVERT` above all. */
   env?: Record<string, string>;
+  /** Called with its process before it answers, so that whoever stops it knows it. */
+  onStart?: (child: Child) => Promise<void>;
 }
 
 export interface Emulator {
@@ -29,8 +31,8 @@ export interface Emulator {
 /** Credentials of the account's root in the emulator: what an administrator of the account could do. */
 export const ROOT_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" } as const;
 
-/** Milliseconds. Saving a library's state takes longer than a server's goodbye. */
-const STOP_GRACE = 30_000;
+/** Milliseconds. Functions that run get 20 s to finish, and saving a library's state takes a while. */
+export const STOP_GRACE = 30_000;
 
 /**
  * The emulator's whole environment. Functions inherit it, so nothing of the caller's gets in: no AWS_* variable, no
@@ -60,6 +62,9 @@ function environment(options: EmulatorOptions, port: number): Record<string, str
   };
 }
 
+/** @param dir as in `EmulatorOptions`. */
+export const emulatorLog = (dir: string): string => join(dir, "ministack.log");
+
 /** @throws Error with the last lines of its log when it does not come up within 60 s. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   for (const name of ["home", "tmp", "state", "s3"]) mkdirSync(join(options.dir, name), { recursive: true });
@@ -70,8 +75,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     args: [join(__dirname, "emulator.py")],
     cwd: options.dir,
     env: environment(options, port),
-    log: join(options.dir, "ministack.log"),
+    log: emulatorLog(options.dir),
   });
+  await options.onStart?.(child);
   const url = `http://127.0.0.1:${port}`;
   try {
     await waitFor(child, `${url}/_ministack/ready`, async () => (await fetch(`${url}/_ministack/ready`)).ok, 60);

@@ -24,6 +24,7 @@ const PATIENCE = 15_000;
 /** Keeps the list of this start's processes on disk. */
 export class ProcessList {
   readonly #mark: RunMark = { since: new Date().toISOString(), processes: [] };
+  #removed = false;
 
   constructor(private readonly file: string) {
     this.#save();
@@ -34,7 +35,14 @@ export class ProcessList {
     this.#save();
   }
 
+  /** It has ended. */
+  drop({ pid }: Pick<Child, "pid">): void {
+    this.#mark.processes = this.#mark.processes.filter((known) => known.pid !== pid);
+    if (!this.#removed) this.#save();
+  }
+
   remove(): void {
+    this.#removed = true;
     rmSync(this.file, { force: true });
   }
 
@@ -78,6 +86,16 @@ function lastSave(folder: string): Date | null {
   return times.length > 0 ? new Date(Math.max(...times)) : null;
 }
 
+/** An upload without a state is claimed when it has lain there for 15 minutes, by a run that comes every five. */
+const lostSince = (saved: Date): string =>
+  `from ${saved.toISOString()}; what came after is lost, but uploads are on disk, and reconcile takes them up within 20 minutes`;
+
+/** What a hard kill of the emulator costs, in words that follow its name. */
+export function whatIsLost(layout: Layout): string {
+  const saved = lastSave(join(layout.emulator, "state"));
+  return saved ? `it goes on ${lostSince(saved)}` : "it had saved nothing yet and begins anew";
+}
+
 /**
  * Ends what is left of an earlier start and says what became of its state.
  * @returns one sentence for the person at the terminal, or null when the earlier start had ended as it should.
@@ -95,7 +113,7 @@ export async function clearLeftovers(layout: Layout): Promise<string | null> {
   // Objects lie on disk at once, but not what their buckets are: without a saved state they are of no use.
   if (!saved) rmSync(layout.emulator, { recursive: true, force: true });
   const lost = saved
-    ? `its emulated cloud goes on from ${saved.toISOString()}; what came after is lost, but uploads are on disk, and reconcile takes them up within 15 minutes`
+    ? `its emulated cloud goes on ${lostSince(saved)}`
     : "its emulated cloud had saved nothing yet and begins anew";
   return `the earlier start of ${mark.since} was killed${ended}; ${lost}`;
 }

@@ -1,10 +1,11 @@
 /** The program's services as Node processes: the task definition's environment, its role, and what differs here. */
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceName } from "../../contracts/environment.js";
 import type { ProgramRecord } from "../../model/record.js";
 import { ROOT } from "./layout.js";
-import type { ChildOptions } from "./child.js";
+import { type Child, type ChildOptions, startChild, waitFor } from "./child.js";
 
 const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 
@@ -55,3 +56,13 @@ export function nodeProcess({ name, program, args = [], typescript, env, log }: 
     channel: true,
   };
 }
+
+/** For a supervised part: starts the program and waits until its log holds `word`. */
+export const startUntil =
+  (program: NodeProcess, word: string) =>
+  async (known: (child: Child) => Promise<void>): Promise<Child> => {
+    const child = await startChild(nodeProcess(program));
+    await known(child);
+    await waitFor(child, word, () => Promise.resolve(readFileSync(program.log, "utf8").includes(word)));
+    return child;
+  };

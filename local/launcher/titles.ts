@@ -6,18 +6,21 @@ import { systemClock, uuids } from "../../handlers/aws/clock.js";
 import { DynamoTable } from "../../handlers/ledger/dynamo.js";
 import { TableLedger } from "../../handlers/ledger/ledger.js";
 import type { Ledger } from "../../handlers/ports.js";
-import type { Platform } from "./platform.js";
+import type { Cloud } from "../cloud/clients.js";
 
 const POLL_MILLISECONDS = 250;
 /** Bytes: S3's least part is 5 MiB. */
 const PART_SIZE = 16 * 1024 * 1024;
 
-type Parts = Pick<Platform, "record" | "cloud">;
+interface Parts {
+  record: { outputs: Record<string, unknown> };
+  cloud: Cloud;
+}
 
 export const ledgerOf = ({ record, cloud }: Parts): Ledger =>
   new TableLedger(new DynamoTable(cloud.in().tables, String(record.outputs.ledgerTable)), systemClock, uuids);
 
-const ingestBucketOf = ({ record }: Pick<Parts, "record">): string => String(record.outputs.ingestBucket);
+const ingestBucketOf = ({ record }: Parts): string => String(record.outputs.ingestBucket);
 
 /** Stands for the backoffice's multipart upload. */
 export async function uploadSource(parts: Parts, key: string, file: string): Promise<void> {

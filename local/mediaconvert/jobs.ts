@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ProcessFailed, type MediaTools } from "../ffmpeg";
 import { errorName, errorText, requireRole, type Clients } from "./aws";
+import { whileAway } from "./away";
 import { JobFailure } from "./errors";
 import type { Events } from "./events";
 import type { JobPlan } from "./job.types";
@@ -107,17 +108,20 @@ export class Jobs {
     const s3 = this.clients.s3As(job.role, job.id);
     try {
       const plan = this.options.plan(job);
-      await requireRole(this.clients, job.role, job.id);
-      const results = await runJob({
-        plan,
-        tools: this.options.tools,
-        folder: join(this.options.folder, job.id),
-        s3,
-        signal,
-        onProbed: (file) =>
-          this.events.add(job, "INPUT_INFORMATION", { inputDetails: inputDetails(file, plan.input.uri) }),
-        onProgress: (phase, percent, frames) => progress.set(phase, percent, frames),
-      });
+      const work = async (): Promise<GroupResult[]> => {
+        await requireRole(this.clients, job.role, job.id);
+        return runJob({
+          plan,
+          tools: this.options.tools,
+          folder: join(this.options.folder, job.id),
+          s3,
+          signal,
+          onProbed: (file) =>
+            this.events.add(job, "INPUT_INFORMATION", { inputDetails: inputDetails(file, plan.input.uri) }),
+          onProgress: (phase, percent, frames) => progress.set(phase, percent, frames),
+        });
+      };
+      const results = await whileAway(work, { signal, log: (text) => this.options.log(`${job.id}: ${text}`) });
       if (!signal.aborted) this.complete(job, results);
     } catch (error) {
       // A canceled job is marked already; one that is stopped with the process stays PROGRESSING and is started again.
@@ -155,7 +159,7 @@ export class Jobs {
     job.errorMessage = failure.message;
     this.events.add(job, "ERROR", { errorCode: failure.code, errorMessage: failure.message });
     this.store.save();
-    this.options.log(`${job.id} ERROR ${failure.code}: ${failure.message}`);
+    this.options.log(`${job.id} ERROR ${failure.code}: ${JSON.stringify(failure.message)}`);
   }
 
   /** Kills what runs. Those jobs stay PROGRESSING in the state and are started again with the next process. */
