@@ -49,3 +49,19 @@ export const soundUnsupported = (codecs: string[]): Reason => {
   const text = `the sound is in no codec that is taken, but in ${named} → ${AUDIO_NAMES}; or the film without sound`;
   return { code: "audio-codec-unsupported", text };
 };
+
+/** A ledger item holds 400 KB (DynamoDB Developer Guide, "Quotas"), and each track of sound is noted in it with some 80 bytes. */
+const MOST_TRACKS = 1000;
+/**
+ * Seconds. MediaConvert publishes no limit for the length of an input, but its timecodes (HH:MM:SS:FF) count hours in two
+ * digits: beyond them a length is damage, or a lie.
+ */
+const LONGEST = 100 * 3600;
+
+export function refuseExtent(tracks: number, duration: number): Reason | undefined {
+  if (tracks > MOST_TRACKS)
+    return { code: "too-many-tracks", text: `the file has ${tracks} tracks; a film may have ${MOST_TRACKS}` };
+  if (duration < LONGEST) return undefined;
+  const hours = Math.floor(duration / 3600);
+  return { code: "too-long", text: `the film says it is ${hours} hours long; it may be ${LONGEST / 3600}` };
+}

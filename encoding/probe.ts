@@ -1,7 +1,7 @@
 /** The source as we need it, taken from MediaConvert's Probe reply, which leaves nearly every field optional. */
 import type { ProbeResult, Track, VideoProperties } from "@aws-sdk/client-mediaconvert";
 import type { Reason } from "../contracts/ledger";
-import { isSoundTaken, refuseFormat, refuseVideo, soundUnsupported } from "./inputs";
+import { isSoundTaken, refuseExtent, refuseFormat, refuseVideo, soundUnsupported } from "./inputs";
 import { type Ratio, ratio, readRatio, valueOf } from "./ratio";
 
 export type Rotation = 0 | 90 | 180 | 270;
@@ -145,5 +145,7 @@ function withSounds(film: Omit<SourceProbe, "audio">, sounds: AudioSource[]): Pr
   const audio = sounds.filter(({ codec }) => isSoundTaken(codec));
   const soundsLeftOut = sounds.length - audio.length;
   if (sounds.length > 0 && audio.length === 0) return { reason: soundUnsupported(sounds.map(({ codec }) => codec)) };
+  const excessive = refuseExtent(tracks.length, duration);
+  if (excessive) return { reason: excessive };
   return { source: { ...film, audio, ...(soundsLeftOut > 0 ? { soundsLeftOut } : {}) } };
 }

@@ -146,6 +146,10 @@ describe("probe: what is rejected", () => {
   it("takes a container that Probe does not name, as it does not name Flash", () =>
     assert.equal(codeOf(probed([videoTrack(), audio], { Format: undefined })), "taken"));
   it("names what is allowed", () => {
+    ["a length of 100 hours", probed([videoTrack()], { Duration: 360_000 }), "too-long"],
+    ["a length of nearly 100 hours", probed([videoTrack()], { Duration: 359_999 }), "taken"],
+    ["1,001 tracks", probed([videoTrack(), ...Array.from({ length: 1000 }, () => audio)]), "too-many-tracks"],
+    ["1,000 tracks", probed([videoTrack(), ...Array.from({ length: 999 }, () => audio)]), "taken"],
     const outcome = readProbe(probed([{ ...videoTrack(), Codec: "THEORA" }]));
     assert.ok("reason" in outcome);
     assert.match(

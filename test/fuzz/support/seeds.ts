@@ -40,6 +40,16 @@ const RECIPES: Record<string, Recipe> = {
 
 export const SEED_NAMES = Object.keys(RECIPES);
 
+/** What lies are told about: small, so that a film that says it is endless is made quickly. */
+const LYING: Record<string, Recipe> = {
+  mp4: { size: "160x90", seconds: 1, video: "libx264 -preset veryfast -bf 2", audio: "aac -b:a 48k" },
+  mkv: { size: "160x90", seconds: 1, video: "libx264 -preset veryfast -bf 2", audio: "aac -b:a 48k" },
+  ts: { size: "160x90", seconds: 1, video: "mpeg2video -b:v 200k -bf 2", audio: "mp2 -b:a 64k" },
+  avi: { size: "160x90", seconds: 1, video: "mpeg4 -b:v 200k", audio: "libmp3lame -b:a 64k" },
+};
+
+export type Container = "mp4" | "mkv" | "ts" | "avi";
+
 async function make({ ffmpeg }: MediaTools, folder: string, name: string, recipe: Recipe): Promise<Seed> {
   const { size, seconds, video, audio } = recipe;
   const file = join(folder, name);
@@ -54,12 +64,12 @@ async function make({ ffmpeg }: MediaTools, folder: string, name: string, recipe
   return { name, bytes: readFileSync(file) };
 }
 
-/** @param names of SEED_NAMES */
-export const makeSeeds = (tools: MediaTools, folder: string, names = SEED_NAMES): Promise<Seed[]> =>
-  Promise.all(
-    names.map((name) => {
-      const recipe = RECIPES[name];
-      if (!recipe) throw new Error(`no such seed: ${name}`);
-      return make(tools, folder, name, recipe);
-    }),
-  );
+export const makeSeeds = (tools: MediaTools, folder: string): Promise<Seed[]> =>
+  Promise.all(Object.entries(RECIPES).map(([name, recipe]) => make(tools, folder, name, recipe)));
+
+export async function makeLiars(tools: MediaTools, folder: string): Promise<Record<Container, Buffer>> {
+  const made = Object.entries(LYING).map(([kind, recipe]) => make(tools, folder, `lie.${kind}`, recipe));
+  const [mp4, mkv, ts, avi] = (await Promise.all(made)).map(({ bytes }) => bytes);
+  if (!mp4 || !mkv || !ts || !avi) throw new Error("a film to lie about is missing");
+  return { mp4, mkv, ts, avi };
+}
