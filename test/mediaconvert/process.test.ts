@@ -20,7 +20,7 @@ interface Running {
 }
 
 describe("the process", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let platform: Platform;
   let venv: string;
   const started: ChildProcess[] = [];
@@ -108,18 +108,19 @@ describe("the process", function () {
     assert.deepEqual(await once(second.child, "exit"), [0, null]);
   });
 
-  it("keeps events until the emulator takes them", async () => {
+  it("keeps job and events while the emulator is away, and through a restart of its own", async () => {
     const away = await start("away", ["env", "AWS_ENDPOINT_URL=http://127.0.0.1:9", ...MAIN]);
     const id = await submit(away.url, "away");
-    const failed = await ended(rootClient(away.url), id);
-    assert.equal(failed.Status, "ERROR");
+    await until(async () => ((await look(away.url, id))?.Status === "PROGRESSING" ? true : undefined));
     away.child.kill("SIGTERM");
     await once(away.child, "exit");
     const back = await start("away");
-    const events = await platform.eventsOf(id, "ERROR");
+    const job = await ended(rootClient(back.url), id);
+    assert.deepEqual([job.Status, job.RetryCount], ["COMPLETE", 1], job.ErrorMessage);
+    const statuses = (await platform.eventsOf(id, "COMPLETE")).map(({ detail }) => detail.status);
     assert.deepEqual(
-      events.map(({ detail }) => detail.status),
-      ["PROGRESSING", "ERROR"],
+      statuses.filter((status) => status !== "STATUS_UPDATE"),
+      ["PROGRESSING", "PROGRESSING", "INPUT_INFORMATION", "COMPLETE"],
     );
     back.child.kill("SIGTERM");
     await once(back.child, "exit");

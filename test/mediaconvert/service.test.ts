@@ -167,7 +167,7 @@ describe("the service", function () {
       );
       const read = readProbe(ProbeResults?.[0]);
       assert.ok("source" in read);
-      assert.deepEqual(read.source, { ...wide, duration: 5.312 });
+      assert.deepEqual(read.source, { ...wide, duration: 5.312, video: { ...wide.video, duration: 5.28 } });
       assert.deepEqual(ProbeResults?.[0]?.TrackMappings, [
         { VideoTrackIndexes: [1], AudioTrackIndexes: [2], DataTrackIndexes: [] },
       ]);
