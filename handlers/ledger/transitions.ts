@@ -177,14 +177,24 @@ export const postponed = (asset: Asset, now: Date, minutes: number): Asset | und
 export const isNewer = (sequencer: string, than: string): boolean =>
   comparableSequencer(sequencer) > comparableSequencer(than);
 
-/** A sequencer for an object that was found without its event: right after the newest one known of its key. */
-export const sequencerAfter = (newest: string | undefined): string =>
-  newest === undefined
-    ? "0"
-    : (BigInt(`0x${comparableSequencer(newest)}`) + 1n).toString(16).toUpperCase().padStart(48, "0");
+/** The last twelve of a sequencer's 48 digits: S3's own do not reach so far. */
+const OWN_DIGITS = 1n << 48n;
+
+/**
+ * A sequencer for an object that was found without its event: right after the newest one known of its key. Two that are
+ * found before either is known are told apart, and ordered, by when they were uploaded.
+ */
+export function sequencerAfter(newest: string | undefined, uploaded: string): string {
+  const base = BigInt(`0x${comparableSequencer(newest ?? "0")}`);
+  const dated = base - (base % OWN_DIGITS) + BigInt(Date.parse(uploaded));
+  return (dated > base ? dated : base + 1n).toString(16).toUpperCase().padStart(48, "0");
+}
 
 /** A listing names whole seconds, an event milliseconds. */
 const ROUNDING = 2_000;
+
+/** How far the clock of the machine that found an object may be behind S3's. */
+const CLOCKS_DIFFER = 3 * MINUTE;
 
 /** Uploads of a key that its title remembers. More of them would have to be under way at once for one to be taken twice. */
 const MOST_RECENT = 10;
@@ -201,7 +211,7 @@ export function assetOfObject({ recent, latest }: Title, upload: Upload): string
     // The newest event may have named none.
     if (etag !== upload.etag && !(etag === "" && upload.recovered && assetId === latest.assetId)) return false;
     if (found !== undefined && upload.recovered) return upload.uploaded === uploaded;
-    if (found !== undefined) return at >= Date.parse(uploaded) - ROUNDING && at <= Date.parse(found);
+    if (found !== undefined) return at >= Date.parse(uploaded) - ROUNDING && at <= Date.parse(found) + CLOCKS_DIFFER;
     return upload.recovered && Date.parse(uploaded) >= at - ROUNDING;
   });
   return known?.assetId;

@@ -11,9 +11,10 @@ const MOST_PAGES = 20;
 const CURSOR = "unclaimed";
 
 function asUpload(bucket: string, { key, size, etag, lastModified }: StoredObject, title: Title | undefined): Upload {
-  const sequencer = sequencerAfter(title?.latest.sequencer);
   const uploaded = lastModified.toISOString();
-  return { bucket, key, version: sequencer, sequencer, size, etag, uploaded, recovered: true };
+  const sequencer = sequencerAfter(title?.latest.sequencer, uploaded);
+  // Its version names the object itself: two that were found one after the other must not share a claim.
+  return { bucket, key, version: `${etag}@${uploaded}`, sequencer, size, etag, uploaded, recovered: true };
 }
 
 /** What should be claimed and is not. Reads at most 20 pages and remembers where it stopped. */

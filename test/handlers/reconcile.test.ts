@@ -176,6 +176,22 @@ describe("reconcile: uploads whose event never came", () => {
     await world.deliverSent();
     assert.equal(world.transcoder.jobs.length, 2);
   });
+  it("found one after the other before either is claimed, are two", async () => {
+    const world = new World();
+    for (const last of [1, 2]) {
+      await world.upload("film.mp4", Uint8Array.from([...MP4_HEAD, last]));
+      world.wait(16);
+      await world.reconcile();
+    }
+    await world.deliverSent();
+    const assets = [...(await world.ledger.inState("rejected")), ...(await world.ledger.inState("submitted"))];
+    assert.deepEqual(
+      assets.map(({ reason }) => reason?.code),
+      ["superseded", undefined],
+    );
+    const [title] = await world.ledger.titles([{ bucket: "ingest", key: "film.mp4" }]);
+    assert.equal(title?.latest.assetId, assets[1]?.assetId);
+  });
   it("are told from the console's folders", async () => {
     const world = new World();
     await world.upload("films/", new Uint8Array());

@@ -3,6 +3,8 @@
  * - An upload may have no asset when no message of it ever reached the ingest queue (its event was lost) and it was replaced or
  *   deleted before reconcile told of it, or when the very same bytes under the same name are known by another upload.
  * - A file that was replaced or deleted may end with any verdict that has a reason: its job may meet the newer file.
+ * - Uploads of the same bytes under the same name may have each other's asset.
+ * - After a day in which nothing ran, an upload may fail as ingest-stuck.
  * - Files of an attempt that did not become ready stay where its job left them; so do sprite sheets of a storyboard given up.
  */
 import { type Asset, comparableSequencer, isEnd, type Title } from "../../contracts/ledger";
@@ -41,15 +43,22 @@ function checkUploads(world: World, assets: Asset[], report: Report): void {
     const asset = assetOf(upload, world, assets);
     const known = asset && taken.get(asset);
     if (asset && !known) taken.set(asset, upload);
-    if (asset && (!known || known.etag === upload.etag)) checkEnd(upload, asset, report);
+    if (asset && (!known || known.etag === upload.etag)) checkEnd(upload, asset, world, report);
     else if (upload.sent || upload.goneAt === undefined)
       if (!world.isRepetition(upload)) report("lost", `upload ${upload.name} has no asset of its own`);
   }
   for (const asset of assets)
-    if (!taken.has(asset)) report("doubled", `asset ${asset.assetId.slice(-3)} of ${asset.key} belongs to no upload`);
+    if (!taken.has(asset) && !isOneOfMany(asset, world, assets))
+      report("doubled", `asset ${asset.assetId.slice(-3)} of ${asset.key} belongs to no upload`);
 }
 
-function checkEnd(upload: Uploaded, asset: Asset, report: Report): void {
+/** Of the same bytes uploaded more than once, it cannot be told whose asset is whose; but each has at most one. */
+function isOneOfMany({ key, etag }: Asset, world: World, assets: Asset[]): boolean {
+  const alike = (each: { key: string; etag: string }): boolean => each.key === key && each.etag === etag;
+  return assets.filter(alike).length <= world.uploads.filter(alike).length;
+}
+
+function checkEnd(upload: Uploaded, asset: Asset, world: World, report: Report): void {
   const { state, reason, approved } = asset;
   const says = `upload ${upload.name} (${upload.content}) is ${state}${reason ? `: ${reason.code}` : ""}`;
   if (state !== "held" && !isEnd(state)) return report("lost", says);
@@ -57,6 +66,8 @@ function checkEnd(upload: Uploaded, asset: Asset, report: Report): void {
   if (state === "ready" && reason) report("verdict", says);
   if (state === "held" && (approved || upload.content !== "dear")) report("verdict", says);
   if (upload.goneAt !== undefined || state === "held") return;
+  // Nothing was tried for a day, and a retry starts it again.
+  if (reason?.code === "ingest-stuck" && world.longOutage) return;
   const verdict = VERDICTS[upload.content];
   if (verdict !== undefined) {
     if (state !== "rejected" || reason?.code !== verdict) report("verdict", says);

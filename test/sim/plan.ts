@@ -43,7 +43,7 @@ function upload(random: Random): Omit<Extract<Action, { do: "upload" }>, "id" | 
     content: random.weighted(CONTENT_WEIGHTS),
     event: random.weighted({ sent: 70, lost: 12, late: 10, twice: 8 }),
     same: random.chance(0.15),
-    took: random.chance(0.2) ? random.between(MINUTE, 3 * HOUR) : 0,
+    took: random.chance(0.2) ? Math.round(random.between(MINUTE, 3 * HOUR)) : 0,
   };
 }
 
@@ -56,7 +56,7 @@ function action(random: Random, id: string, at: number, kind: keyof typeof WEIGH
     case "nonsense":
       return { id, at, do: kind, queue: random.pick(["ingest", "track", "storyboard", "worker"]), pick: random.int(8) };
     case "outage":
-      return { id, at, do: kind, hours: random.chance(0.7) ? random.between(1, 8) : random.between(24, 30) };
+      return { id, at, do: kind, hours: random.chance(0.7) ? 1 + random.int(8) : 24 + random.int(6) };
     default:
       return { id, at, do: kind, pick: random.int(1000) };
   }
@@ -64,7 +64,8 @@ function action(random: Random, id: string, at: number, kind: keyof typeof WEIGH
 
 /** Some cells of the crash-point table, each aimed at an early try of its effect. */
 function targets(random: Random): string[] {
-  const points = Object.values(CRASH_POINTS);
+  // Retries are rare: theirs is aimed at more often.
+  const points = [...Object.values(CRASH_POINTS), CRASH_POINTS["retry written"], CRASH_POINTS["retry written"]];
   const moments = Object.values(CRASH_MOMENTS);
   return Array.from({ length: 1 + random.int(3) }, () => {
     const [site, fault] = [random.pick<string>(random.pick(points)), random.pick<string>(random.pick(moments))];

@@ -10,18 +10,17 @@ const NOT_SHOWN = /\.(ledger\.(get|getMany|outstanding|cursor|byState|byVideo|ot
 /** One line for each thing that happened. @param every also reads that went well. */
 export function historyLines({ history, plan }: HistoryResult, every: boolean): string[] {
   const start = history[0]?.at ?? 0;
-  const clock = (at: number): string => {
-    const seconds = Math.round((at - start) / 100) / 10;
-    return `+${seconds.toFixed(1)}s`.padStart(11);
-  };
+  const clock = (milliseconds: number): string => `+${(milliseconds / 1000).toFixed(1)}s`;
   const mark = { invoke: "→", ok: "✓", fail: "✗", unknown: "?" } as const;
   const shown = history.filter(({ who, what, outcome }) => {
     const quiet = outcome === "ok" && NOT_SHOWN.test(`${who.replace(/-\d+$/, "")}.${what}`);
     return every || !quiet;
   });
   return [
-    ...plan.actions.map((action) => `  ${action.id} at ${clock(action.at).trim()}: ${describe(action)}`),
-    ...shown.map(({ at, who, what, outcome }) => `${clock(at)} ${mark[outcome]} ${who.padEnd(14)} ${what}`),
+    ...plan.actions.map((action) => `  ${action.id} at ${clock(action.at)}: ${describe(action)}`),
+    ...shown.map(
+      ({ at, who, what, outcome }) => `${clock(at - start).padStart(11)} ${mark[outcome]} ${who.padEnd(14)} ${what}`,
+    ),
   ];
 }
 

@@ -12,7 +12,6 @@ const STEPS = [
   "probed → held",
   "probed → submitted",
   "held → submitted",
-  "held → failed",
   "probed → failed",
   // News of a job whose creation nobody saw the reply of.
   "probed → progressing",

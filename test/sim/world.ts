@@ -44,8 +44,8 @@ export class World {
   readonly uploads: Uploaded[] = [];
   readonly retries: Retry[] = [];
   readonly nonsense = new Set<string>();
-  /** Hours in which nothing ran. */
-  outages = 0;
+  /** Was there a day in which nothing ran? */
+  longOutage = false;
   private readonly contents = new Map<string, Content>();
   private healed = false;
   private sequence = 0x62e99a88dc407460n;
@@ -158,7 +158,7 @@ export class World {
     for (const machine of [...this.cloud.machines]) machine.kill("killed");
     this.sim.seen.add(hours > 24 ? "clock: a day forward" : "clock: hours forward");
     this.sim.scheduler.jump(hours * HOUR);
-    this.outages += 1;
+    if (hours >= 24) this.longOutage = true;
   }
 
   private upload({ id, key, content, event, same, took }: Extract<Action, { do: "upload" }>): void {
@@ -226,7 +226,10 @@ export class World {
   }
 
   private operate(what: "retry" | "approve", pick: number): void {
-    const assets = this.cloud.table.all("ASSET#");
+    const all = this.cloud.table.all("ASSET#");
+    const ended = all.filter(({ state }) => state === "failed" || state === "canceled");
+    // Mostly what there is a reason to retry, sometimes anything.
+    const assets = what === "retry" && pick % 4 !== 0 && ended.length > 0 ? ended : all;
     const asset = assets[pick % Math.max(1, assets.length)];
     if (!asset) return;
     const machine = this.cloud.machine("operator", 10 * MINUTE);
