@@ -123,10 +123,10 @@ function parse(spec: CommandSpec, argv: string[]): Pick<Invocation, "values" | "
     if (error instanceof CommandError) throw error;
     // parseArgs' first sentence names the option; what follows it is advice for other programs.
     const what = (error as Error).message.split(/\. |\n/)[0] ?? "wrong options";
-    throw new CommandError(
-      { what: printable(what.replace(/\.$/, "")), action: `${spec.call} --help` },
-      { cause: error },
-    );
+    const option = /^Option '(--[\w-]+).*ambiguous/.exec(what)?.[1];
+    // A file may be named like an option.
+    const action = option ? `${option}=VALUE for a value that begins with a dash` : `${spec.call} --help`;
+    throw new CommandError({ what: printable(what.replace(/\.$/, "")), action }, { cause: error });
   }
 }
 

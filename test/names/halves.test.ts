@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OnceRow } from "../../local/launcher/once.js";
@@ -19,10 +19,9 @@ describe("half of the media missing", function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "vod-halves-"));
-    const cases = sample("films with a part missing", await halves(folder), 16);
+    const cases = sample("films with a part missing", await halves(folder), 12);
     files = cases.map(({ name, body }) => {
       const file = join(folder, name);
-      mkdirSync(folder, { recursive: true });
       writeFileSync(file, body);
       return file;
     });
@@ -40,7 +39,6 @@ describe("half of the media missing", function () {
       if (row.state !== "ready") assert.ok((row.reason?.text ?? "").length > 10, `${name}: ${row.reason?.text}`);
     }
     console.log(`  ${JSON.stringify(counts)}`);
-    for (const [name, row] of rows) console.log(`    ${name}: ${row?.state} ${row?.reason?.text ?? ""}`);
   });
 
   it("what is called ready plays: all segments decode, both manifests agree, the lengths are true", async () => {
