@@ -112,7 +112,7 @@ const MAX_STDERR = 16 * 1024;
 export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<string> {
   return new Promise((settle, fail) => {
     if (options.signal?.aborted) return fail(new ProcessFailed("aborted", "", "stopped before it started"));
-    const child = spawn(...limited(program, args, options.memory), {
+    const child = spawn(...limited(program, args, options), {
       cwd: options.cwd,
       stdio: ["ignore", "pipe", "pipe"],
       // Nothing of ours is for a decoder to see: neither credentials nor library paths.
@@ -152,11 +152,21 @@ export function runProgram(program: string, args: readonly string[], options: Ru
   });
 }
 
-/** A process can lower its limits only for itself: a shell does, and becomes the program. The text is fixed. */
-const limited = (program: string, args: readonly string[], memory?: number): [string, readonly string[]] =>
-  memory === undefined
-    ? [program, args]
-    : ["/bin/sh", ["-c", 'ulimit -d "$0" 2>/dev/null; exec "$@"', String(Math.floor(memory / 1024)), program, ...args]];
+/**
+ * A process can lower its limits only for itself: a shell does, and becomes the program. The text is fixed. The limit of
+ * processor time ends what outlives a killed parent, whose clock would have stopped it: it is never reached before.
+ */
+function limited(
+  program: string,
+  args: readonly string[],
+  { memory, timeout }: RunOptions,
+): [string, readonly string[]] {
+  if (memory === undefined) return [program, args];
+  const kilobytes = Math.floor(memory / 1024);
+  const seconds = Math.ceil(timeout / 1000) * availableParallelism();
+  const script = 'ulimit -d "$0" 2>/dev/null; ulimit -t "$1" 2>/dev/null; shift; exec "$@"';
+  return ["/bin/sh", ["-c", script, String(kilobytes), String(seconds), program, ...args]];
+}
 
 /** Words of the C library (glibc, musl) and of x264. */
 const isOutOfMemory = (stderr: string): boolean =>

@@ -53,9 +53,15 @@ const LEAST_PICTURE = 16;
 /** Bytes of source a second: sound, and pictures that are repeated where the film has gaps. */
 const BYTE_RATE = 30_000;
 
-/** The most that any track of pictures holds. */
+/**
+ * The most that any track of pictures holds: those that were read, but no more than its index names, which edits may play over
+ * and over. (The index of a film in fragments may name the first ones only: then the bytes count.)
+ */
 function countedPictures({ streams }: ProbedFile): number {
-  const counted = streams.filter(isFilm).map(({ nb_read_packets: packets }) => Number(packets) || 0);
+  const counted = streams.filter(isFilm).map(({ nb_read_packets: read, nb_frames: named }) => {
+    const most = Number(named) > 0 ? Number(named) : Infinity;
+    return Math.min(Number(read) || 0, most);
+  });
   return Math.max(0, ...counted);
 }
 

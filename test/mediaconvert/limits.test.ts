@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import fc from "fast-check";
 import { ProcessFailed, runProgram, threadLimits } from "../../local/ffmpeg";
 import { refusal } from "../../local/mediaconvert/inspect";
@@ -36,6 +36,15 @@ describe("the limits of a job", () => {
     assert.equal(transcodeTime(liar, HD, 300_000), transcodeTime(file(50), HD, 300_000));
     // A million pictures in 16,000 bytes count as a thousand.
     assert.equal(transcodeTime(file(1_000_000), 160 * 90, 16_000), Math.ceil((40 + 20 + 16 / 30) * 1000));
+  });
+
+  it("count what edits play again once, as the index names it", () => {
+    assert.equal(
+      transcodeTime(file(2_500_000, { nb_frames: "25" }), HD, 300_000),
+      transcodeTime(file(25), HD, 300_000),
+    );
+    assert.equal(transcodeTime(file(25, { nb_frames: "4800" }), HD, 300_000), transcodeTime(file(25), HD, 300_000));
+    assert.equal(transcodeTime(file(25, { nb_frames: "N/A" }), HD, 300_000), transcodeTime(file(25), HD, 300_000));
   });
 
   it("give a long film at least ten times what two cores need for it", () => {
@@ -91,6 +100,11 @@ describe("a program with a limit of memory", function () {
     const script = "import sys, json; print(json.dumps(sys.argv[1:]))";
     const options = { cwd: tmpdir(), timeout: 20_000, memory: 200 * MB };
     assert.deepEqual(JSON.parse(await runProgram("/usr/bin/env", ["python3", "-c", script, ...odd], options)), odd);
+  });
+
+  it("may use the processor for as long as it has on every core", async () => {
+    const script = "import resource; print(resource.getrlimit(resource.RLIMIT_CPU)[0])";
+    assert.equal(await run(script, 200 * MB), `${20 * availableParallelism()}\n`);
   });
 
   it("is stopped when it floods its output", async () => {

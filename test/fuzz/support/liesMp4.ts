@@ -81,7 +81,7 @@ const TIMES: Lies = {
   "an edit that begins 2^31 s later": (film) => edits(film, 1, edit(1000, 0x7fffffff)),
   "an edit of -2": (film) => edits(film, 1, edit(1000, -2)),
   "an empty edit of 2^31 ms first": (film) => edits(film, 2, edit(0x7fffffff, -1), edit(1000, 0)),
-  "100,000 edits of the same second": (film) => edits(film, 100_000, repeat(100_000, edit(1000, 0))),
+  "20,000 edits of the same second": (film) => edits(film, 20_000, repeat(20_000, edit(1000, 0))),
   "an edit at rate 0 for 2^32 ms": (film) => edits(film, 1, edit(-1, 0, 0)),
 };
 
