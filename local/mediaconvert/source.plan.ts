@@ -22,6 +22,8 @@ export interface ProbedStream {
   duration?: string;
   /** Packets that were really read, where they were counted. */
   nb_read_packets?: string;
+  /** Pictures that the index names. */
+  nb_frames?: string;
   bit_rate?: string;
   sample_rate?: string;
   channels?: number;
