@@ -6,7 +6,7 @@
 import type { Reason } from "../contracts/ledger";
 
 /** For people; the first is the best choice. */
-export const CONTAINERS = "MP4, MOV, M4V, 3GP, MKV, WebM, AVI, MPEG-TS, M2TS, MPG, MXF, WMV, FLV";
+const CONTAINERS = "MP4, MOV, M4V, 3GP, MKV, WebM, AVI, MPEG-TS, M2TS, MPG, MXF, WMV, FLV";
 const VIDEO_NAMES =
   "H.264, HEVC, AV1, VP8, VP9, MPEG-1, MPEG-2, MPEG-4, ProRes, DNxHD, DV, JPEG 2000, Motion JPEG, H.263, VC-1, uncompressed";
 const AUDIO_NAMES = "AAC, AC-3, E-AC-3, MP2, MP3, Opus, Vorbis, FLAC, PCM, WMA, AMR";
@@ -35,6 +35,12 @@ export function refuseFormat(format: string | null, hasVideo: boolean): Reason |
   return { code: "container-unsupported", text };
 }
 const NO_VIDEO: Reason = { code: "no-video", text: "the file has sound but no film" };
+
+/** @param why the service's own words. */
+export const unreadable = (why: string): Reason => ({
+  code: "unreadable",
+  text: `the file could not be read: ${why} → a complete film in one of ${CONTAINERS}`,
+});
 
 export function refuseVideo(codec: string): Reason | undefined {
   if (VIDEO_CODECS.has(codec)) return undefined;

@@ -1,7 +1,7 @@
 /** The source as we need it, taken from MediaConvert's Probe reply, which leaves nearly every field optional. */
 import type { ProbeResult, Track, VideoProperties } from "@aws-sdk/client-mediaconvert";
 import type { Reason } from "../contracts/ledger";
-import { isSoundTaken, refuseExtent, refuseFormat, refuseVideo, soundUnsupported } from "./inputs";
+import { isSoundTaken, refuseExtent, refuseFormat, refuseVideo, soundUnsupported, unreadable } from "./inputs";
 import { type Ratio, ratio, readRatio, valueOf } from "./ratio";
 
 export type Rotation = 0 | 90 | 180 | 270;
@@ -114,7 +114,7 @@ function readAudio(tracks: Track[]): AudioSource[] {
 export function readProbe(result: ProbeResult | undefined): ProbeOutcome {
   const container = result?.Container;
   const tracks = container?.Tracks ?? [];
-  if (tracks.length === 0) return reject("unreadable", "no video or audio could be found in the file");
+  if (tracks.length === 0) return { reason: unreadable("no video or audio could be found in it") };
   const format = container?.Format ?? null;
   const videos = tracks.filter((track) => track.TrackType === "video");
   const video = videos.map(readVideo).find((found) => found !== null);

@@ -8,6 +8,7 @@ import {
   type MediaConvertClientConfig,
   ProbeCommand,
 } from "@aws-sdk/client-mediaconvert";
+import { unreadable } from "../../encoding/inputs";
 import { NotCreated, type Transcoder } from "../ports";
 import { isServiceError } from "./errors";
 import { BOUNDED_ONCE, BOUNDED_PROBE } from "./limits";
@@ -55,8 +56,7 @@ export function mediaConvert(options: MediaConvertClientConfig = {}): Transcoder
         const reply = await client.send(new ProbeCommand(input));
         return { result: reply.ProbeResults?.[0] ?? {} };
       } catch (error) {
-        if (isServiceError(error) && FINAL.has(error.name))
-          return { refused: { code: "unreadable", text: `the file could not be read: ${error.message}` } };
+        if (isServiceError(error) && FINAL.has(error.name)) return { refused: unreadable(error.message) };
         throw error;
       }
     },

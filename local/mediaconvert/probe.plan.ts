@@ -2,6 +2,7 @@
 import type { AspectRatio, FrameRate, ProbeResult, Track, VideoProperties } from "@aws-sdk/client-mediaconvert";
 import {
   clockwise,
+  fileSeconds,
   frameRate,
   isFilm,
   isSound,
@@ -172,7 +173,7 @@ export interface ObjectFacts {
 
 export function probeResult(file: ProbedFile, object: ObjectFacts): ProbeResult {
   const tracks = file.streams.map(track);
-  const duration = positive(file.format.duration);
+  const duration = fileSeconds(file);
   const indexes = (type: Track["TrackType"]): number[] =>
     tracks.flatMap(({ TrackType, Index }) => (TrackType === type && Index !== undefined ? [Index] : []));
   return {

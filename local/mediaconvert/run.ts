@@ -85,6 +85,9 @@ async function transcode(context: RunContext, source: SourceFacts, limits: Limit
   onProgress("TRANSCODING", 100, frames);
 }
 
+/** The last is AV1, for which this build of ffmpeg only knows decoders in hardware. */
+const NO_DECODER = /Decoder .*not found|Unknown decoder|no decoder found|doesn't support hardware accelerated/i;
+
 function transcodeFailure(error: ProcessFailed, uri: string, { timeout, memory }: Limits): Error {
   if (error.reason === "aborted") return error;
   if (error.reason === "timeout") {
@@ -104,8 +107,7 @@ function transcodeFailure(error: ProcessFailed, uri: string, { timeout, memory }
   const last = error.stderr.trim().split("\n").at(-1) ?? error.message;
   if (/No space left on device/.test(error.stderr))
     return new JobFailure(1507, "Disk full: no room to write the outputs");
-  if (/Decoder .*not found|Unknown decoder|no decoder found/i.test(error.stderr)) {
-    return new JobFailure(1030, `Unsupported codec in ${uri}: ${last}`);
-  }
+  if (NO_DECODER.test(error.stderr))
+    return new JobFailure(1030, `Unsupported codec in ${uri}: ffmpeg has no decoder for it here`);
   return new JobFailure(1999, `Transcoding ${uri} failed: ${last}`);
 }

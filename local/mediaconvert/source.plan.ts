@@ -125,19 +125,28 @@ export function trackSeconds(stream: ProbedStream): number | undefined {
   return seconds > 0 ? seconds : undefined;
 }
 
-function soundAlone(film: ProbedStream, format: ProbedFile["format"]): { lead: number; tail: number } {
-  const lead = startOf(film) - startOf(format);
+/** Seconds; undefined when the container does not say. Matroska's counts from 0, wherever its clock begins. */
+export function fileSeconds({ format }: ProbedFile): number | undefined {
+  const said = Number(format.duration) || 0;
+  const fromZero = format.format_name?.startsWith("matroska") && said > startOf(format) ? startOf(format) : 0;
+  const seconds = said - Math.max(0, fromZero);
+  return seconds > 0 ? Math.round(seconds * 1e6) / 1e6 : undefined;
+}
+
+function soundAlone(film: ProbedStream, file: ProbedFile): { lead: number; tail: number } {
+  const lead = startOf(film) - startOf(file.format);
   const seconds = trackSeconds(film);
-  const tail = seconds === undefined ? 0 : (Number(format.duration) || 0) - lead - seconds;
+  const tail = seconds === undefined ? 0 : (fileSeconds(file) ?? 0) - lead - seconds;
   return { lead: rounded(lead), tail: rounded(tail) };
 }
 
-export function readSource({ streams, format }: ProbedFile): SourceFacts {
+export function readSource(file: ProbedFile): SourceFacts {
+  const { streams } = file;
   const film = streams.find((stream) => isFilm(stream) && (stream.width ?? 0) > 0 && (stream.height ?? 0) > 0);
   const pixel = film && readFraction(film.sample_aspect_ratio);
-  const durations = [format.duration, ...streams.map(({ duration }) => duration)].map(Number);
+  const durations = [fileSeconds(file), ...streams.map(trackSeconds)];
   return {
-    duration: durations.find((seconds) => seconds > 0) ?? 0,
+    duration: durations.find((seconds) => seconds !== undefined) ?? 0,
     video: film
       ? {
           index: film.index,
@@ -148,7 +157,7 @@ export function readSource({ streams, format }: ProbedFile): SourceFacts {
           rate: frameRate(film) ?? { numerator: 25, denominator: 1 },
           hdr: HDR_TRANSFERS.has(film.color_transfer ?? ""),
           duration: trackSeconds(film) ?? 0,
-          ...soundAlone(film, format),
+          ...soundAlone(film, file),
         }
       : null,
     audio: streams.filter(isSound).map(({ index, channels, channel_layout: layout, tags }) => ({

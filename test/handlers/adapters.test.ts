@@ -85,7 +85,10 @@ describe("adapters", () => {
       it(`takes ${name} of a probe as a verdict`, async () => {
         answers = [fault(status, name, "moov atom not found")];
         assert.deepEqual(await mediaConvert(options).probe("b", "k"), {
-          refused: { code: "unreadable", text: "the file could not be read: moov atom not found" },
+          refused: {
+            code: "unreadable",
+            text: "the file could not be read: moov atom not found → a complete film in one of MP4, MOV, M4V, 3GP, MKV, WebM, AVI, MPEG-TS, M2TS, MPG, MXF, WMV, FLV",
+          },
         });
       });
     for (const [status, name] of [

@@ -126,6 +126,13 @@ describe("the facts of a source", () => {
     assert.equal(trackSeconds(film({ tags: { DURATION: "nonsense" } })), undefined);
     assert.equal(trackSeconds(film({ duration: "4", tags: { DURATION: "00:00:09.0" } })), 4);
   });
+  it("take the length of Matroska from where its clock begins, as its header counts from 0", () => {
+    const format = { format_name: "matroska,webm", start_time: "36000", duration: "36004" };
+    const streams = [film({ start_time: "36000", tags: { DURATION: "10:00:04.000" } })];
+    const { duration, video } = readSource({ streams, format });
+    assert.deepEqual([duration, video?.duration, video?.lead, video?.tail], [4, 4, 0, 0]);
+    assert.equal(readSource({ streams, format: { ...format, format_name: "mpegts", duration: "4" } }).duration, 4);
+  });
   it("count no sound that has no channels", () =>
     assert.equal(
       readSource({ streams: [{ index: 0, codec_type: "audio", channels: 0 }], format: {} }).audio.length,
