@@ -10,7 +10,6 @@ kill costs half a minute and not everything. What else a restart must not cost s
 
 import os
 import signal
-import sys
 import threading
 
 import alarm_gaps
@@ -40,7 +39,9 @@ def save_now(_signal, _frame):
 
 
 def stop_with_launcher():
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock, held by a thread that waits, aborts the interpreter when it ends.
+    while os.read(0, 4096):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

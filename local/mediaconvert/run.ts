@@ -1,7 +1,7 @@
 /** One job from source to outputs, in a folder of its own that is gone afterwards. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { ProcessFailed, runProgram, type RunOptions } from "../ffmpeg";
 import { ffmpegArguments, outputFolders, SOURCE_FILE } from "./command.plan";
 import type { RunContext } from "./context";
@@ -34,11 +34,25 @@ export async function runJob(context: RunContext): Promise<GroupResult[]> {
     return results;
   } catch (error) {
     if (signal.aborted) throw new ProcessFailed("aborted", "", "stopped");
-    if ((error as NodeJS.ErrnoException).code === "ENOSPC")
-      throw new JobFailure(1507, "Disk full: no room for the job's files");
-    throw error;
+    const full =
+      (error as NodeJS.ErrnoException).code === "ENOSPC"
+        ? "Disk full: no room for the job's files"
+        : error instanceof JobFailure && error.code === 1507 && error.message;
+    throw full ? new JobFailure(1507, `${full}${await roomOn(folder)}`) : error;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Which disk a person has to make room on, and how much is left of it; nothing where the system does not say. */
+async function roomOn(folder: string): Promise<string> {
+  try {
+    // The job's own folder may be what there was no room for; the one above it is made at the start.
+    const { bavail, blocks, bsize } = await statfs(dirname(dirname(folder)));
+    const megabytes = (count: number): string => `${((count * bsize) / 1e6).toFixed(1)} MB`;
+    return `; ${megabytes(bavail)} of ${megabytes(blocks)} free on the disk of ${dirname(dirname(folder))}: make room there, then retry the title`;
+  } catch {
+    return "";
   }
 }
 

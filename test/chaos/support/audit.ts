@@ -122,8 +122,16 @@ export interface Figures {
   restarts: number;
 }
 
-/** Asserts that each key ended ready, exactly once, everywhere. */
-export async function audit(stage: Stage, keys: readonly string[], assets: Asset[]): Promise<Figures> {
+/**
+ * Asserts that each key ended ready, exactly once, everywhere.
+ * @param failedAttempts attempts before those that made the titles ready; each had a job too.
+ */
+export async function audit(
+  stage: Stage,
+  keys: readonly string[],
+  assets: Asset[],
+  { failedAttempts = 0 } = {},
+): Promise<Figures> {
   const own = assets.filter(({ key }) => keys.includes(key));
   assert.deepEqual(
     own.filter(({ state }) => state !== "ready").map(({ key, state, reason }) => ({ key, state, reason })),
@@ -141,13 +149,13 @@ export async function audit(stage: Stage, keys: readonly string[], assets: Asset
   assert.deepEqual(sorted(await catalogue(stage)), listed);
 
   const made = await jobs(stage);
-  const label = (assetId = "", attempt = "", jobId = ""): string => `${assetId} ${attempt} ${jobId}`;
-  assert.deepEqual(
-    sorted(made.map(({ Id, UserMetadata }) => label(UserMetadata?.assetId, UserMetadata?.attempt, Id))),
-    sorted(assets.filter(({ jobId }) => jobId).map((one) => label(one.assetId, String(one.attempt), one.jobId))),
-    "one job an attempt",
-  );
-  await checkObjects(stage, assets, ready);
+  const label = (assetId = "", attempt = ""): string => `${assetId} ${attempt}`;
+  const labels = made.map(({ UserMetadata }) => label(UserMetadata?.assetId, UserMetadata?.attempt));
+  assert.equal(new Set(labels).size, made.length, "one job an attempt");
+  const current = assets.filter(({ jobId }) => made.some(({ Id }) => Id === jobId));
+  assert.equal(current.length, assets.length, "every title's job is the service's");
+  assert.equal(made.length, assets.length + failedAttempts);
+  await checkObjects(stage, assets, made);
   assert.deepEqual((await messages(stage)).dead, []);
 
   const list = await runToEnd("cli/titles.ts", ["list", "--json"], { VOD_LOCAL: stage.folder });
@@ -161,12 +169,13 @@ export async function audit(stage: Stage, keys: readonly string[], assets: Asset
   return { uploads: own.length, jobs: made.length, restarts };
 }
 
-async function checkObjects(stage: Stage, assets: Asset[], ready: Asset[]): Promise<void> {
+async function checkObjects(stage: Stage, assets: Asset[], made: Job[]): Promise<void> {
   const there = await objects(stage);
+  const ready = assets.filter(({ state }) => state === "ready");
   const expected: string[] = [];
   for (const asset of ready) expected.push(...(await namedBy(stage, asset)), String(asset.outputs?.poster));
-  for (const { assetId, attempt, jobId } of assets)
-    if (jobId !== undefined) expected.push(jobHistoryKey(assetId, attempt, jobId));
+  for (const { Id = "", UserMetadata: { assetId = "", attempt } = {} } of made)
+    expected.push(jobHistoryKey(assetId, Number(attempt), Id));
   const captures = assets.map(({ videoId, assetId }) => capturePrefix(videoId, assetId));
   const others = there.filter((key) => !captures.some((prefix) => key.startsWith(prefix)));
   assert.deepEqual(sorted(others), sorted(expected), "every object is named, every name is there");

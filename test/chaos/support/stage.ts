@@ -84,10 +84,22 @@ export const processesOf = (folder: string): Known[] => {
   }
 };
 
-export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
+export interface StageOptions {
+  env?: Record<string, string>;
+  /** Bytes of a disk that the transcoder has for itself, in a mount namespace: that needs no root. */
+  transcoderDisk?: number;
+}
+
+const quoted = (path: string): string => `'${path}'`;
+
+export async function openStage({ env = {}, transcoderDisk }: StageOptions = {}): Promise<Stage> {
   const local = await localFolder();
   const folder = local.path;
-  const command = startCommand("local/start.ts", ["--port", "0", "--json"], { ...env, VOD_LOCAL: folder });
+  const disk = layoutOf("platform", folder).mediaConvert;
+  mkdirSync(disk, { recursive: true });
+  const mount = `mount -t tmpfs -o size=${transcoderDisk} none ${quoted(disk)} && exec "$@"`;
+  const under = transcoderDisk === undefined ? [] : ["unshare", "-Urm", "sh", "-c", mount, "sh"];
+  const command = startCommand("local/start.ts", ["--port", "0", "--json"], { ...env, VOD_LOCAL: folder }, under);
   const run = JSON.parse(await command.says(/^\{.*\}$/m)) as RunRecord;
   const state = layoutOf("platform", folder).state;
   const ports = JSON.parse(readFileSync(join(state, "ports.json"), "utf8")) as { mediaConvert: number };

@@ -25,8 +25,15 @@ const untilEnd = async (ended: Promise<Ended>, pattern: RegExp): Promise<never> 
   throw new Error(`ended with ${code} before it said ${String(pattern)}:\n${stdout}\n${stderr}`);
 };
 
-export function startCommand(file: string, args: string[], env: Record<string, string> = {}): RunningCommand {
-  const child = spawn(join(ROOT, "tools/run"), [join(ROOT, file), ...args], {
+/** @param under a command that runs it, such as one that gives it a mount namespace. */
+export function startCommand(
+  file: string,
+  args: string[],
+  env: Record<string, string> = {},
+  under: string[] = [],
+): RunningCommand {
+  const [program = "", ...rest] = [...under, join(ROOT, "tools/run"), join(ROOT, file), ...args];
+  const child = spawn(program, rest, {
     cwd: ROOT,
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
