@@ -1,10 +1,12 @@
+import type { Revision } from "../tools/revision";
+
 /** What every measurement returns. A figure without its command and commit is a rumour. */
 export interface Figure {
   /** Stable id, such as `plan.dev`. */
   id: string;
   what: string;
   value: number;
-  unit: "s" | "×" | "KB" | "MB" | "requests/s";
+  unit: "s" | "×" | "KB" | "MB" | "requests/s" | "uploads/min" | "at once";
   /** The bar: the value must be at most (`max`) or at least (`min`) this; null where DESIGN sets none. */
   limit: { kind: "max" | "min"; value: number } | null;
   /** What it is measured against in the same run, with its own value. */
@@ -14,12 +16,7 @@ export interface Figure {
   command: string;
 }
 
-export interface Results {
-  commit: string;
-  /** True when the work tree differed from the commit. */
-  dirty: boolean;
-  date: string;
-  machine: string;
+export interface Results extends Revision {
   figures: Figure[];
 }
 

@@ -1,15 +1,16 @@
 /** `npm run bench`: measures, writes `bench/results.json` and the table in docs/performance.md. */
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { join, resolve } from "node:path";
+import { replaceBlock } from "../tools/markdown";
+import { revision } from "../tools/revision";
 import { EXIT, CommandError, runCommand, type CommandSpec } from "../cli/shell";
 import { bundleFigures } from "./bundles";
 import { reaches, type Figure, type Results } from "./figure";
 import { transcodeFigures } from "./mediaconvert";
+import { pipelineFigures } from "./pipeline";
 import { planFigures } from "./plan";
 import { startFigures } from "./start";
-import { markdown, replaceTable } from "./table";
+import { markdown } from "./table";
 
 const ROOT = resolve(__dirname, "..");
 const RESULTS = join(ROOT, "bench/results.json");
@@ -17,6 +18,7 @@ const DOCUMENT = join(ROOT, "docs/performance.md");
 
 const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   bundles: bundleFigures,
+  pipeline: pipelineFigures,
   plan: planFigures,
   start: startFigures,
   transcode: transcodeFigures,
@@ -33,21 +35,13 @@ const SPEC: CommandSpec = {
   ],
 };
 
-const git = (...args: string[]): string => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).trim();
-
 async function measure(names: string[], progress: (text: string) => void): Promise<Results> {
   const figures: Figure[] = [];
   for (const name of names) {
     progress(`… ${name}`);
     figures.push(...((await GROUPS[name]?.()) ?? []));
   }
-  return {
-    commit: git("rev-parse", "--short=12", "HEAD"),
-    dirty: git("status", "--porcelain", "--untracked-files=no") !== "",
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}`,
-    figures,
-  };
+  return { ...revision(), figures };
 }
 
 void runCommand(SPEC, async ({ values, positionals, output }) => {
@@ -62,7 +56,7 @@ void runCommand(SPEC, async ({ values, positionals, output }) => {
   const results = await measure(positionals.length > 0 ? positionals : Object.keys(GROUPS), output.progress);
   if (positionals.length === 0) {
     writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
-    writeFileSync(DOCUMENT, replaceTable(readFileSync(DOCUMENT, "utf8"), markdown(results)));
+    writeFileSync(DOCUMENT, replaceBlock(readFileSync(DOCUMENT, "utf8"), "figures", markdown(results)));
   }
   output.print(values.json ? JSON.stringify(results) : markdown(results));
   return results.figures.some((figure) => reaches(figure) === false) ? EXIT.no : EXIT.done;

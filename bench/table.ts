@@ -1,7 +1,6 @@
-/** The figures as a table, for the terminal and, between markers, for docs/performance.md. */
+/** The figures as a table, for the terminal and for docs/performance.md. */
+import { atCommit } from "../tools/revision";
 import { reaches, type Figure, type Results } from "./figure";
-
-export const MARKERS = { start: "<!-- figures: start -->", end: "<!-- figures: end -->" } as const;
 
 const number = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
@@ -11,7 +10,8 @@ const verdict = (figure: Figure): string =>
   ({ true: "yes", false: "**no**", null: "" })[String(reaches(figure)) as "true" | "false" | "null"];
 
 /** GitHub-flavoured Markdown; also readable as it is in a terminal. */
-export function markdown({ commit, dirty, date, machine, figures }: Results): string {
+export function markdown(results: Results): string {
+  const { date, machine, figures } = results;
   const rows = figures.map((figure) =>
     [
       figure.what,
@@ -24,18 +24,10 @@ export function markdown({ commit, dirty, date, machine, figures }: Results): st
     ].join(" | "),
   );
   return [
-    `Measured ${date} at commit ${commit}${dirty ? " with uncommitted changes" : ""}, on ${machine}.`,
+    `Measured ${date} at commit ${atCommit(results)}, on ${machine}.`,
     "",
     "| figure | value | bar | reached | baseline | how | command |",
     "| --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map((row) => `| ${row} |`),
   ].join("\n");
-}
-
-/** Puts the table between the markers of a document. @throws Error when the document lacks them. */
-export function replaceTable(document: string, table: string): string {
-  const from = document.indexOf(MARKERS.start);
-  const to = document.indexOf(MARKERS.end);
-  if (from < 0 || to < from) throw new Error(`document has no ${MARKERS.start} … ${MARKERS.end} → add both lines`);
-  return `${document.slice(0, from + MARKERS.start.length)}\n\n${table}\n\n${document.slice(to)}`;
 }

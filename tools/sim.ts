@@ -135,8 +135,6 @@ async function run(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  // Errors are thrown by the thousand here, and nobody reads where.
-  Error.stackTraceLimit = 0;
   return main(options);
 }
 

@@ -6,6 +6,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { revision } from "./revision";
+import { casesIn, recordWholeRun } from "./wholeRuns";
 
 const ROOT = resolve(__dirname, "..");
 const MOCHA = join(ROOT, "node_modules/mocha/bin/mocha.js");
@@ -21,6 +23,7 @@ const SETS: Record<string, RegExp[]> = {
 interface Outcome {
   passed: number;
   failed: number;
+  output: string;
 }
 
 const HELP = `Usage: npm test [-- SUITE…]      tests that need nothing but Node and Python
@@ -29,7 +32,7 @@ const HELP = `Usage: npm test [-- SUITE…]      tests that need nothing but Nod
 
 Options:
   --quiet    print a suite's output only when it fails
-  --whole    run every case of the long suites; without it they take a sample
+  --whole    run every case of the long suites; without it they take a sample. The outcome goes into docs/reliability.md
   --seed N   the sample to take (default: one for each commit; every suite prints it)
 
 Examples:
@@ -70,7 +73,7 @@ function runMocha(files: string[], quiet: boolean): Promise<Outcome> {
       const failed = count("failing");
       // A suite that died, or ran nothing, is a failure even though mocha counted none.
       if (quiet && code !== 0) process.stdout.write(output);
-      done({ passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed });
+      done({ passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed, output });
     });
   });
 }
@@ -124,13 +127,19 @@ async function main(): Promise<number> {
     return 2;
   }
   process.env.VOD_TEST_SEED = options.seed ?? seedOfCommit();
-  process.env.VOD_TEST_WHOLE = options.whole || set === "full" ? "1" : "0";
-  const total: Outcome = { passed: 0, failed: 0 };
+  const whole = options.whole || set === "full";
+  process.env.VOD_TEST_WHOLE = whole ? "1" : "0";
+  // Asked now: the record itself will be a change.
+  const tested = whole ? revision() : undefined;
+  const total = { passed: 0, failed: 0 };
   for (const name of wanted.length > 0 ? wanted : suites()) {
     const files = filesOf(join(ROOT, "test", name), patterns);
     if (files.length === 0) continue;
     console.log(`\n── ${name}`);
-    const outcome = await runMocha(files, quiet);
+    const since = performance.now();
+    const { output, ...outcome } = await runMocha(files, quiet);
+    const seconds = Math.round((performance.now() - since) / 1000);
+    if (tested) recordWholeRun(name, { ...tested, ...outcome, seconds, cases: casesIn(output) });
     total.passed += outcome.passed;
     total.failed += outcome.failed;
   }
