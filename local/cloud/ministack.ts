@@ -65,7 +65,7 @@ function environment(options: EmulatorOptions, port: number): Record<string, str
 /** @param dir as in `EmulatorOptions`. */
 export const emulatorLog = (dir: string): string => join(dir, "ministack.log");
 
-/** @throws Error with the last lines of its log when it does not come up within 60 s. */
+/** @throws Error with the last lines of its log when it does not come up within two minutes. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   for (const name of ["home", "tmp", "state", "s3"]) mkdirSync(join(options.dir, name), { recursive: true });
   const port = options.port ?? (await freePort());
@@ -80,7 +80,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   await options.onStart?.(child);
   const url = `http://127.0.0.1:${port}`;
   try {
-    await waitFor(child, `${url}/_ministack/ready`, async () => (await fetch(`${url}/_ministack/ready`)).ok, 60);
+    await waitFor(child, `${url}/_ministack/ready`, async () => (await fetch(`${url}/_ministack/ready`)).ok);
   } catch (error) {
     await child.stop(1_000);
     throw error;

@@ -88,8 +88,16 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   };
 }
 
+/** On a machine that has other work: a child that ends is noticed at once. */
+const START_SECONDS = 120;
+
 /** Asks `check` until it says true. @throws Error with the child's last words when the child ends first or time is up. */
-export async function waitFor(child: Child, what: string, check: () => Promise<boolean>, seconds = 30): Promise<void> {
+export async function waitFor(
+  child: Child,
+  what: string,
+  check: () => Promise<boolean>,
+  seconds = START_SECONDS,
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     if (await check().catch(() => false)) return;

@@ -42,7 +42,7 @@ describe("names of files, by --once", function () {
     runToEnd("local/start.ts", ["--once", ...args, "--video", ...files], { VOD_LOCAL: folder.path });
 
   it("are all read, kept as they are in JSON, and never part of an output", async () => {
-    const names = sample("names of files", FILE_NAMES, 40);
+    const names = sample("names of files", FILE_NAMES, 20);
     assert.ok(names.every((name) => bytesOf(name) <= 255 && !/[/\0]/.test(name)));
     const files = place(names);
     const out = join(folder.path, "out");

@@ -89,6 +89,9 @@ export const FILE_NAMES: readonly string[] = [
   `${"長".repeat(80)}.mp4`,
 ];
 
+/** What a terminal would obey. */
+export const STEERING_KEY = "escape\u001b[31m\u001b]0;title\u0007.mp4";
+
 /** Names that only a key can have: folders, and lengths that no file system takes. A key has at most 1,024 bytes. */
 export const KEYS: readonly string[] = [
   "one/same.mp4",
@@ -126,7 +129,7 @@ export const KEYS: readonly string[] = [
   " ",
   "&",
   // Characters that XML cannot carry: S3 takes them percent-encoded.
-  "escape\u001b[31m\u001b]0;title\u0007.mp4",
+  STEERING_KEY,
   "backspace\u0008\u0001\u001f.mp4",
   "delete\u007f.mp4",
   "noncharacter\ufffe\uffff.mp4",
