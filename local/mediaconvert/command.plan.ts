@@ -105,11 +105,15 @@ const captureOutput = (group: CapturePlan, label: string): string[] => [
   `${captureFolder(group)}/%07d.jpg`,
 ];
 
-/** The rate of all pictures: the job's, else the source's. */
+/** Beyond this a source's rate is the clock of its time stamps. */
+const FASTEST = 300;
+
+/** The rate of all pictures: the job's, else the source's, where that can be one. */
 export function outputRate(plan: JobPlan, source: SourceFacts): Rate {
   const videos = plan.groups.flatMap((group) => (group.kind === "streaming" ? group.outputs : []));
   const asked = videos.flatMap((output) => ("video" in output && output.video.rate ? [output.video.rate] : []));
-  return asked[0] ?? source.video?.rate ?? { numerator: 25, denominator: 1 };
+  const own = source.video?.rate ?? { numerator: 25, denominator: 1 };
+  return asked[0] ?? (own.numerator / own.denominator > FASTEST ? { numerator: 30, denominator: 1 } : own);
 }
 
 interface Branch {

@@ -1,6 +1,6 @@
 /**
- * How much time and memory one source may take. Both follow from what is really in the file, never from what it claims of
- * its length or rate: a lie about these must not buy an hour. Pure.
+ * How much time and memory one source may take. Both follow from what is really in the file; what it says of its length and
+ * rate counts within that only: a lie about these must not buy an hour. Pure.
  */
 import type { JobPlan } from "./job.types";
 import { isFilm, type ProbedFile, type SourceFacts } from "./source.plan";
@@ -44,13 +44,16 @@ export const largestArea = (plan: JobPlan, source: SourceFacts): number => {
 
 /** Seconds that every job gets: a short film is transcoded within one, on a machine that does nothing else. */
 const FLOOR_SECONDS = 40;
-/** Pixels a second: a tenth of what two cores take from a slow decoder into four rungs. */
+/** Pixels a second: a tenth of what two cores take from a slow decoder into four rungs; and of a picture that is shown again. */
 const PIXEL_RATE = 2_000_000;
+const REPEATED_PIXEL_RATE = 20_000_000;
+/** Times that a picture may be shown for its own: ten seconds, as in a film of slides. What says it lasts longer is not believed. */
+const MOST_REPEATS = 240;
 /** Small pictures cost more a pixel. */
-const LEAST_AREA = 40_000;
+const LEAST_AREA = 20_000;
 /** No codec in any container codes a picture with less, so a table of a million empty pictures counts as few. Bytes. */
 const LEAST_PICTURE = 16;
-/** Bytes of source a second: sound, and pictures that are repeated where the film has gaps. */
+/** Bytes of source a second: sound, and the silence or black that goes with it. */
 const BYTE_RATE = 30_000;
 
 /**
@@ -65,9 +68,20 @@ function countedPictures({ streams }: ProbedFile): number {
   return Math.max(0, ...counted);
 }
 
+export interface Extent {
+  /** Pixels of the largest picture. */
+  area: number;
+  /** Bytes of the source. */
+  bytes: number;
+  /** Pictures of an output, by the length that the source says it has. */
+  outputs: number;
+}
+
 /** Milliseconds for making all outputs of a source. */
-export function transcodeTime(file: ProbedFile, area: number, bytes: number): number {
+export function transcodeTime(file: ProbedFile, { area, bytes, outputs }: Extent): number {
   const pictures = Math.min(countedPictures(file), bytes / LEAST_PICTURE);
-  const seconds = (pictures * Math.max(area, LEAST_AREA)) / PIXEL_RATE + bytes / BYTE_RATE;
+  const repeats = Math.max(0, Math.min(pictures * MOST_REPEATS, outputs) - pictures);
+  const pixels = Math.max(area, LEAST_AREA);
+  const seconds = pixels * (pictures / PIXEL_RATE + repeats / REPEATED_PIXEL_RATE) + bytes / BYTE_RATE;
   return Math.ceil((FLOOR_SECONDS + seconds) * 1000);
 }

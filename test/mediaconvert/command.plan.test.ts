@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ffmpegArguments, outputFolders } from "../../local/mediaconvert/command.plan";
+import { ffmpegArguments, outputFolders, outputRate } from "../../local/mediaconvert/command.plan";
 import { JobFailure } from "../../local/mediaconvert/errors";
 import { captureFilter, scaleFilters } from "../../local/mediaconvert/filters.plan";
 import { planJob } from "../../local/mediaconvert/job.plan";
-import type { PicturePlan } from "../../local/mediaconvert/job.types";
+import type { PicturePlan, Rate } from "../../local/mediaconvert/job.types";
 import type { SourceFacts } from "../../local/mediaconvert/source.plan";
 import { encodedJob, h264Of, SOURCE } from "./settings";
 
@@ -93,6 +93,20 @@ describe("the ffmpeg run", () => {
     const graph = valueOf(made, "-filter_complex") ?? "";
     assert.match(graph, /bwdif=mode=send_frame:deint=interlaced,scale=out_color_matrix=bt709:/);
     assert.match(graph, /intent=perceptual,format=yuv420p,fps=30000\/1001:start_time=0,split/);
+  });
+
+  it("takes the source's rate where it follows it, and 30 where that is a clock", () => {
+    const plan = planJob(encodedJob({ ...SOURCE, video: { ...SOURCE.video, frameRate: null } }));
+    const rateOf = (numerator: number): Rate =>
+      outputRate(plan, { ...FACTS, video: { ...VIDEO, rate: { numerator, denominator: 1 } } });
+    assert.deepEqual(
+      [rateOf(50), rateOf(300)],
+      [
+        { numerator: 50, denominator: 1 },
+        { numerator: 300, denominator: 1 },
+      ],
+    );
+    assert.deepEqual(rateOf(1_000_000), { numerator: 30, denominator: 1 });
   });
 
   const failures: [string, SourceFacts, number][] = [

@@ -3,7 +3,14 @@ import { availableParallelism, tmpdir } from "node:os";
 import fc from "fast-check";
 import { ProcessFailed, runProgram, threadLimits } from "../../local/ffmpeg";
 import { refusal } from "../../local/mediaconvert/inspect";
-import { largestArea, memoryLimit, PROBE_MEMORY, readTime, transcodeTime } from "../../local/mediaconvert/limits.plan";
+import {
+  type Extent,
+  largestArea,
+  memoryLimit,
+  PROBE_MEMORY,
+  readTime,
+  transcodeTime,
+} from "../../local/mediaconvert/limits.plan";
 import { planJob } from "../../local/mediaconvert/job.plan";
 import { type ProbedFile, readSource } from "../../local/mediaconvert/source.plan";
 import { encodedJob } from "./settings";
@@ -30,37 +37,50 @@ describe("the limits of a job", () => {
     assert.equal(largestArea(plan, readSource({ streams: [], format: {} })), HD);
   });
 
-  it("give time for the pictures that were counted, the size and the bytes: nothing for what a film says of its length", () => {
-    assert.equal(transcodeTime(file(50), HD, 300_000), 73_040);
-    const liar = { ...file(50), format: { duration: "1000000000" } };
-    assert.equal(transcodeTime(liar, HD, 300_000), transcodeTime(file(50), HD, 300_000));
+  const time = (probed: ProbedFile, extent: Partial<Extent> = {}): number =>
+    transcodeTime(probed, { area: HD, bytes: 300_000, outputs: 50, ...extent });
+
+  it("give time for the pictures that were counted, their size and the bytes", () => {
+    assert.equal(time(file(50)), 40_000 + 23_040 + 10_000);
     // A million pictures in 16,000 bytes count as a thousand.
-    assert.equal(transcodeTime(file(1_000_000), 160 * 90, 16_000), Math.ceil((40 + 20 + 16 / 30) * 1000));
+    assert.equal(time(file(1_000_000), { area: 160 * 90, bytes: 16_000 }), Math.ceil((40 + 10 + 16 / 30) * 1000));
+  });
+
+  it("believe what a film says of its length for ten seconds a picture", () => {
+    const slides = time(file(50), { outputs: 12_000 });
+    assert.equal(slides, time(file(50)) + Math.round((11_950 * HD) / 20_000));
+    assert.equal(time(file(50), { outputs: 1e12 }), slides);
   });
 
   it("count what edits play again once, as the index names it", () => {
-    assert.equal(
-      transcodeTime(file(2_500_000, { nb_frames: "25" }), HD, 300_000),
-      transcodeTime(file(25), HD, 300_000),
-    );
-    assert.equal(transcodeTime(file(25, { nb_frames: "4800" }), HD, 300_000), transcodeTime(file(25), HD, 300_000));
-    assert.equal(transcodeTime(file(25, { nb_frames: "N/A" }), HD, 300_000), transcodeTime(file(25), HD, 300_000));
+    assert.equal(time(file(2_500_000, { nb_frames: "25" })), time(file(25)));
+    assert.equal(time(file(25, { nb_frames: "4800" })), time(file(25)));
+    assert.equal(time(file(25, { nb_frames: "N/A" })), time(file(25)));
+  });
+
+  it("stay below a minute for a small film of a second, whatever it says", () => {
+    const lie = { area: 160 * 90, bytes: 50_000, outputs: 1e15 };
+    assert.ok(time(file(25), lie) < 50_000);
   });
 
   it("give a long film at least ten times what two cores need for it", () => {
-    const hour = { pictures: 90_000, bytes: 1_000_000_000 };
-    // 1080p in four rungs runs at about 25 pictures a second on two cores.
-    assert.ok(transcodeTime(file(hour.pictures), 1920 * 1080, hour.bytes) / 1000 > (10 * hour.pictures) / 25);
+    // 1080p in four rungs runs at about 25 pictures a second on two cores, slides at about 60.
+    const hour = { area: 1920 * 1080, bytes: 1_000_000_000, outputs: 90_000 };
+    assert.ok(time(file(90_000), hour) / 1000 > (10 * 90_000) / 25);
+    const slides = { area: 1920 * 1080, bytes: 1_800_000, outputs: 14_400 };
+    assert.ok(time(file(60), slides) / 1000 > (5 * 14_400) / 60);
   });
 
   it("never shrink when a film grows", () => {
     const some = fc.integer({ min: 0, max: 10_000_000 });
     fc.assert(
-      fc.property(some, some, some, some, (pictures, area, bytes, more) => {
-        const time = transcodeTime(file(pictures), area, bytes);
-        assert.ok(time >= 40_000);
-        assert.ok(transcodeTime(file(pictures + more), area, bytes) >= time);
-        assert.ok(transcodeTime(file(pictures), area, bytes + more) >= time);
+      fc.property(some, some, some, some, some, (pictures, area, bytes, outputs, more) => {
+        const extent = { area, bytes, outputs };
+        const least = time(file(pictures), extent);
+        assert.ok(least >= 40_000);
+        assert.ok(time(file(pictures + more), extent) >= least);
+        assert.ok(time(file(pictures), { ...extent, bytes: bytes + more }) >= least);
+        assert.ok(time(file(pictures), { ...extent, outputs: outputs + more }) >= least);
         assert.ok(memoryLimit(area + more) >= memoryLimit(area));
         assert.ok(readTime(bytes + more) >= readTime(bytes));
       }),

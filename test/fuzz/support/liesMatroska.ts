@@ -164,12 +164,13 @@ export const MATROSKA_LIES: Lies = {
   "a void of 10 MB between all": (film) => insert(film, element("ec", Buffer.alloc(10_000_000))),
 };
 
-/** In the track's description; the codec keeps its own. */
+/** The track says it again, in other numbers: the last word counts. */
 function widen(film: Buffer, width: number, height: number): Buffer {
-  const { at, size, body } = find(film, ID.track);
-  const pictures = film.indexOf(id("e0"), at);
-  const old = film.subarray(body, body + size);
-  const wider = concat(old, element("e0", element(ID.width, u16(width)), element(ID.height, u16(height))));
-  if (pictures < 0 || pictures > body + size) throw new Error("the first track has no pictures");
-  return insert(film, element(ID.tracks, element(ID.track, wider)));
+  const open = endless(film);
+  const [tracks, track] = [find(open, ID.tracks), find(open, ID.track)];
+  const first = open.subarray(track.body, track.body + track.size);
+  const size = element("e0", element(ID.width, u16(width)), element(ID.height, u16(height)));
+  const wider = element(ID.track, first, size);
+  const rest = open.subarray(track.body + track.size, tracks.body + tracks.size);
+  return concat(open.subarray(0, tracks.at), element(ID.tracks, wider, rest), open.subarray(tracks.body + tracks.size));
 }
