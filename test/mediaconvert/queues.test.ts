@@ -79,7 +79,8 @@ describe("queues", function () {
     }
     const spans = await spansOf(ids);
     const started = [3, 1, 4, 0, 2].map((index) => spans[index] ?? [NaN, NaN]);
-    for (const [index, [start]] of started.entries()) assert.ok(start >= (started[index - 1]?.[1] ?? 0), String(spans));
+    for (const [index, span] of started.entries())
+      assert.ok((span[0] ?? NaN) >= (started[index - 1]?.[1] ?? 0), String(spans));
   });
 
   for (const most of [2, 3]) {
@@ -152,7 +153,7 @@ describe("queues", function () {
     for (let index = 0; index < 7; index += 1) ids.push(await submit(job(`listed${index}`, { Queue: "listed" })));
     await server.client.send(new CancelJobCommand({ Id: ids[2] }));
     const list = async (input: ListJobsRequest, between = async (): Promise<unknown> => undefined) => {
-      const found: string[] = [];
+      const found: number[] = [];
       let token: string | undefined;
       do {
         const query = { Queue: "listed", MaxResults: 3, ...input, NextToken: token };

@@ -28,16 +28,16 @@ function clientSending(url: string, change: (body: Json) => void): sdk.MediaConv
     credentials: CREDENTIALS,
     maxAttempts: 1,
   });
-  client.middlewareStack.addRelativeTo(
-    (next) => (args) => {
-      const request = args.request as { body: Uint8Array | string };
-      const body = JSON.parse(new TextDecoder().decode(request.body as Uint8Array)) as Json;
-      change(body);
-      request.body = JSON.stringify(body);
-      return next(args);
-    },
-    { relation: "after", toMiddleware: "serializerMiddleware", name: "changeBody" },
-  );
+  type Middleware = Parameters<typeof client.middlewareStack.addRelativeTo>[0];
+  const changing: Middleware = (next: (args: never) => unknown) => (args: unknown) => {
+    const { request } = args as { request: { body: Uint8Array | string } };
+    const body = JSON.parse(new TextDecoder().decode(request.body as Uint8Array)) as Json;
+    change(body);
+    request.body = JSON.stringify(body);
+    return next(args as never) as never;
+  };
+  const place = { relation: "after", toMiddleware: "serializerMiddleware", name: "changeBody" } as const;
+  client.middlewareStack.addRelativeTo(changing, place);
   return client;
 }
 
@@ -205,24 +205,25 @@ describe("refusals, as the SDK's own exceptions", function () {
 
   it("made no job", async () => assert.deepEqual((await plain().send(new sdk.ListJobsCommand({}))).Jobs, []));
 
-  type Command = Parameters<sdk.MediaConvertClient["send"]>[0];
-  const others: [string, () => Command, typeof sdk.MediaConvertServiceException, number, RegExp][] = [
-    ["a job that is not there", () => new sdk.GetJobCommand({ Id: "1-abc" }), sdk.NotFoundException, 404, /1-abc/],
-    ["to cancel a job that is not there", () => new sdk.CancelJobCommand({ Id: "1-abc" }), sdk.NotFoundException, 404, /1-abc/],
-    ["a queue that is not there", () => new sdk.GetQueueCommand({ Name: "nobody" }), sdk.NotFoundException, 404, /nobody/],
-    ["to pause a queue that is not there", () => new sdk.UpdateQueueCommand({ Name: "nobody" }), sdk.NotFoundException, 404, /nobody/],
-    ["jobs of a queue that is not there", () => new sdk.ListJobsCommand({ Queue: "nobody" }), sdk.NotFoundException, 404, /nobody/],
-    ["a template that is not there", () => new sdk.GetJobTemplateCommand({ Name: "nobody" }), sdk.NotFoundException, 404, /nobody/],
-    ["a list of 21 jobs", () => new sdk.ListJobsCommand({ MaxResults: 21 }), sdk.BadRequestException, 400, /^\/maxResults: should not be greater than 20, but is 21$/],
-    ["a list of an unknown status", () => new sdk.ListJobsCommand({ Status: "DONE" as "COMPLETE" }), sdk.BadRequestException, 400, /^\/status: should be one of SUBMITTED/],
-    ["a list from nowhere", () => new sdk.ListJobsCommand({ NextToken: "5" }), sdk.BadRequestException, 400, /^\/nextToken: "5" was not given/],
-    ["a queue that is there", () => new sdk.CreateQueueCommand({ Name: "Default" }), sdk.ConflictException, 409, /Default/],
-    ["a queue for no jobs", () => new sdk.UpdateQueueCommand({ Name: "Default", ConcurrentJobs: 0 }), sdk.BadRequestException, 400, /^\/concurrentJobs/],
+  type Call = (client: sdk.MediaConvertClient) => Promise<unknown>;
+  type Exception = new (...args: never[]) => sdk.MediaConvertServiceException;
+  const others: [string, Call, Exception, number, RegExp][] = [
+    ["a job that is not there", (client) => client.send(new sdk.GetJobCommand({ Id: "1-abc" })), sdk.NotFoundException, 404, /1-abc/],
+    ["to cancel a job that is not there", (client) => client.send(new sdk.CancelJobCommand({ Id: "1-abc" })), sdk.NotFoundException, 404, /1-abc/],
+    ["a queue that is not there", (client) => client.send(new sdk.GetQueueCommand({ Name: "nobody" })), sdk.NotFoundException, 404, /nobody/],
+    ["to pause a queue that is not there", (client) => client.send(new sdk.UpdateQueueCommand({ Name: "nobody" })), sdk.NotFoundException, 404, /nobody/],
+    ["jobs of a queue that is not there", (client) => client.send(new sdk.ListJobsCommand({ Queue: "nobody" })), sdk.NotFoundException, 404, /nobody/],
+    ["a template that is not there", (client) => client.send(new sdk.GetJobTemplateCommand({ Name: "nobody" })), sdk.NotFoundException, 404, /nobody/],
+    ["a list of 21 jobs", (client) => client.send(new sdk.ListJobsCommand({ MaxResults: 21 })), sdk.BadRequestException, 400, /^\/maxResults: should not be greater than 20, but is 21$/],
+    ["a list of an unknown status", (client) => client.send(new sdk.ListJobsCommand({ Status: "DONE" as "COMPLETE" })), sdk.BadRequestException, 400, /^\/status: should be one of SUBMITTED/],
+    ["a list from nowhere", (client) => client.send(new sdk.ListJobsCommand({ NextToken: "5" })), sdk.BadRequestException, 400, /^\/nextToken: "5" was not given/],
+    ["a queue that is there", (client) => client.send(new sdk.CreateQueueCommand({ Name: "Default" })), sdk.ConflictException, 409, /Default/],
+    ["a queue for no jobs", (client) => client.send(new sdk.UpdateQueueCommand({ Name: "Default", ConcurrentJobs: 0 })), sdk.BadRequestException, 400, /^\/concurrentJobs/],
   ]; // prettier-ignore
-  for (const [what, command, type, status, message] of others) {
+  for (const [what, call, type, status, message] of others) {
     it(`${what}: ${status}`, async () => {
       const client = plain();
-      await assert.rejects(client.send(command() as sdk.GetJobCommand), (error: unknown) => {
+      await assert.rejects(call(client), (error: unknown) => {
         assert.ok(error instanceof type, String(error));
         assert.equal(error.$metadata.httpStatusCode, status);
         assert.match(error.message, message);
