@@ -43,9 +43,9 @@ export async function startService(file: string, env: Record<string, string>): P
   return { pid: child.pid ?? 0, lines, ready: first, ended, kill: (signal) => child.kill(signal) };
 }
 
-/** Asks until the answer is there. @throws Error after 20 s. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
+/** Asks until the answer is there. @throws Error after so many seconds. */
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>, seconds = 20): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
   }
