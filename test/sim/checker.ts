@@ -64,8 +64,9 @@ function checkEnd(upload: Uploaded, asset: Asset, world: World, report: Report):
   if (state !== "held" && !isEnd(state)) return report("lost", says);
   if (state !== "ready" && (!reason || reason.text === "")) report("verdict", `${says} without a reason`);
   if (state === "ready" && reason) report("verdict", says);
-  if (state === "held" && (approved || upload.content !== "dear")) report("verdict", says);
-  if (upload.goneAt !== undefined || state === "held") return;
+  if (state === "held" && approved) report("verdict", says);
+  if (upload.goneAt !== undefined) return;
+  if (state === "held") return upload.content === "dear" ? undefined : report("verdict", says);
   // Nothing was tried for a day, and a retry starts it again.
   if (reason?.code === "ingest-stuck" && world.longOutage) return;
   const verdict = VERDICTS[upload.content];

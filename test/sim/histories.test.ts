@@ -17,15 +17,6 @@ const PINNED: [number, string][] = [
 ];
 
 describe("simulation", () => {
-  let stackTraceLimit = Error.stackTraceLimit;
-  before(() => {
-    stackTraceLimit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-  });
-  after(() => {
-    Error.stackTraceLimit = stackTraceLimit;
-  });
-
   it(`holds in ${COUNT} histories from seed ${seed}, in which everything that may go wrong does`, async () => {
     const summary = await runHistories({ count: COUNT, seed });
     const wrong = summary.failed.flatMap((failed) => [

@@ -1,5 +1,5 @@
 /** One run of a handler, a worker or an operator's command: what it asks of the world, and how that goes wrong. */
-import type { Faults } from "./faults";
+import type { Fate, Faults } from "./faults";
 import type { Random } from "./random";
 import type { Scheduler } from "./scheduler";
 
@@ -51,6 +51,14 @@ export interface Traits {
   writes: boolean;
   /** The error of a throttled call. */
   throttled?: () => Error;
+}
+
+interface Call<T> {
+  what: string;
+  perform: () => T;
+  fate: Fate;
+  resolve: (value: T) => void;
+  reject: (error: unknown) => void;
 }
 
 const lostReply = (): Error => new Error("socket hang up");
@@ -115,55 +123,53 @@ export class Machine {
   /** Asks the world for something. Settles when the scheduler has let it happen, or not. */
   effect<T>(what: string, perform: () => T, { writes, throttled = rateExceeded }: Traits): Promise<T> {
     const { sim } = this;
-    const site = `${this.kind}.${what}`;
-    const fate = sim.faults.next(site, writes);
+    const fate = sim.faults.next(`${this.kind}.${what}`, writes);
     return new Promise<T>((resolve, reject) => {
-      const fail = (error: Error, after = latency(sim)): void => this.later(after, () => reject(error));
-      const happen = (after: number, then: (run: () => void) => void): void => {
-        const run = (): void => this.perform(what, perform, fate, { resolve, reject, then });
-        sim.scheduler.after(after, run);
-      };
-      const reply = (run: () => void): void => this.later(latency(sim), run);
+      const call: Call<T> = { what, perform, fate, resolve, reject };
       switch (fate) {
         case "ok":
-          return happen(latency(sim), reply);
+        case "after":
+        case "killAfter":
+          return this.happen(call, latency(sim), true);
         case "before":
         case "throttled":
           note(sim, this.name, `${what} (${fate})`, "fail");
-          return fail(fate === "before" ? lostReply() : throttled());
-        case "after":
-          return happen(latency(sim), () => fail(lostReply()));
+          return this.later(latency(sim), () => reject(fate === "before" ? lostReply() : throttled()));
         case "late":
-          fail(lostReply(), GIVES_UP);
-          return happen(sim.random.between(GIVES_UP, GIVES_UP + LINGERS), () => undefined);
+          this.later(GIVES_UP, () => reject(lostReply()));
+          return this.happen(call, sim.random.between(GIVES_UP, GIVES_UP + LINGERS), false);
         case "twice":
-          happen(latency(sim), () => undefined);
-          return happen(2 * SECOND + latency(sim), reply);
+          this.happen(call, latency(sim), false);
+          return this.happen(call, 2 * SECOND + latency(sim), true);
         case "killBefore":
           note(sim, this.name, `${what} (${fate})`, "fail");
           return sim.scheduler.after(latency(sim), () => this.kill("killed"));
-        case "killAfter":
-          return happen(latency(sim), () => this.kill("killed"));
       }
     });
   }
 
-  private perform<T>(
-    what: string,
-    perform: () => T,
-    fate: string,
-    to: { resolve: (value: T) => void; reject: (error: unknown) => void; then: (run: () => void) => void },
-  ): void {
+  private happen<T>(call: Call<T>, after: number, replies: boolean): void {
+    this.sim.scheduler.after(after, () => this.perform(call, replies));
+  }
+
+  private perform<T>({ what, perform, fate, resolve, reject }: Call<T>, replies: boolean): void {
+    const { sim } = this;
     // What a dead machine had on its way arrives, or does not.
-    if (!this.alive && fate !== "late" && fate !== "twice" && this.sim.random.chance(0.5)) return;
-    let settle: () => void;
+    if (!this.alive && fate !== "late" && fate !== "twice" && sim.random.chance(0.5)) return;
+    let value: T | undefined;
+    let error: unknown;
     try {
-      const value = perform();
-      settle = () => to.resolve(value);
-    } catch (error) {
-      settle = () => to.reject(error);
+      value = perform();
+    } catch (thrown) {
+      error = thrown;
     }
-    note(this.sim, this.name, fate === "ok" ? what : `${what} (${fate})`, fate === "ok" ? "ok" : "unknown");
-    to.then(settle);
+    note(sim, this.name, fate === "ok" ? what : `${what} (${fate})`, fate === "ok" ? "ok" : "unknown");
+    if (!replies) return;
+    if (fate === "killAfter") return sim.scheduler.after(latency(sim), () => this.kill("killed"));
+    this.later(latency(sim), () => {
+      if (fate === "after") reject(lostReply());
+      else if (error !== undefined) reject(error);
+      else resolve(value as T);
+    });
   }
 }

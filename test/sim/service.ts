@@ -136,7 +136,7 @@ export class SimService {
     const { group, captures } = this.destinations(record);
     writeSegments(this.ports.media, group);
     const kind = this.sim.random.next();
-    if (kind < 0.85) writeCaptures(this.ports.media, captures, kind < 0.04 ? "pictures" : "garbage");
+    if (kind < 0.85) writeCaptures(this.ports.media, captures, kind < 0.02 ? "pictures" : "garbage");
     else this.sim.seen.add("service: a job without captures");
   }
 
