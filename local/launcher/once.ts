@@ -30,6 +30,8 @@ export interface OnceRow {
   videoId: string;
   state: AssetState;
   reason?: Reason;
+  /** What a ready film lost: sounds that were left out, pictures that could not be made. */
+  warning?: Reason;
   renditions: Rendition[];
   hls: string | null;
   dash: string | null;
@@ -53,12 +55,13 @@ async function download(platform: Platform, { videoId, assetId, outputs }: Asset
 }
 
 async function rowOf(platform: Platform, file: string, asset: Asset, seconds: number, out: string | null) {
-  const { videoId, assetId, state, reason, outputs } = asset;
+  const { videoId, assetId, state, reason, warning, outputs } = asset;
   const row: OnceRow = {
     file,
     videoId,
     state,
     ...(reason && { reason }),
+    ...(warning && { warning }),
     renditions: [],
     hls: null,
     dash: null,
@@ -71,10 +74,12 @@ async function rowOf(platform: Platform, file: string, asset: Asset, seconds: nu
   return { ...row, renditions: outputs.renditions, hls: place(outputs.hls), dash: place(outputs.dash) };
 }
 
-function humanRow({ file, state, reason, renditions, hls, seconds }: OnceRow): string {
+function humanRow({ file, state, reason, warning, renditions, hls, seconds }: OnceRow): string {
   const sizes = renditions.map(({ width, height }) => `${width}×${height}`).join(" ");
   const mark = state === "ready" ? "✓" : "✗";
-  return printable(`${mark} ${file}: ${state} after ${seconds} s ${reason?.text ?? `${sizes} ${hls}`}`);
+  return printable(
+    `${mark} ${file}: ${state} after ${seconds} s ${reason?.text ?? `${sizes} ${hls}`}${warning ? ` · ${warning.text}` : ""}`,
+  );
 }
 
 /** Uploads one file and prints its row when it has an end. */

@@ -1,41 +1,34 @@
 import assert from "node:assert/strict";
-import { isWhole, sample } from "../support/sample";
-import { REFUSED, TAKEN } from "./containers.table";
+import { sample } from "../support/sample";
+import { batches } from "./batches";
+import { REFUSED, type Refused, TAKEN } from "./containers.table";
 import { checkFilm } from "./support/checkFilm";
+import type { Clip } from "./support/clips";
 import { Batch } from "./support/runOnce";
 
-/** Clips of one platform. */
-const AT_ONCE = 12;
-const batches = <T>(all: T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, index) =>
-    all.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
+interface Case {
+  clip: Clip;
+  refused?: Refused;
+}
+const cases: Case[] = [
+  ...sample("containers", TAKEN, 5).map((clip) => ({ clip })),
+  ...sample("refusals", REFUSED, 4).map((refused) => ({ clip: refused.clip, refused })),
+];
 
 describe("containers and codecs", function () {
   this.timeout(900_000);
-  for (const [index, clips] of batches(sample("containers", TAKEN, 4)).entries())
+  for (const [index, some] of batches(cases).entries())
     describe(`batch ${index + 1}`, () => {
       const batch = new Batch();
-      before(() => batch.run(clips));
+      before(() => batch.run(some.map(({ clip }) => clip)));
       after(() => batch.remove());
-      for (const { name, expected } of clips)
-        it(`plays ${name}`, async () => {
-          const { folder, row } = batch.of(name);
-          await checkFilm(batch.tools, folder, row, expected);
+      for (const { clip, refused } of some)
+        it(refused ? `rejects ${clip.name} as ${refused.code}` : `plays ${clip.name}`, async () => {
+          const { folder, row } = batch.of(clip.name);
+          if (!refused) return checkFilm(batch.tools, folder, row, clip.expected);
+          const said = [row.state, row.reason?.code, row.renditions, row.hls];
+          assert.deepEqual(said, [refused.state ?? "rejected", refused.code, [], null]);
+          assert.match(row.reason?.text ?? "", refused.text);
         });
-    });
-});
-
-describe("what is no film, or of a kind that the service does not take", function () {
-  this.timeout(900_000);
-  const cases = sample("refusals", REFUSED, isWhole ? REFUSED.length : 4);
-  const batch = new Batch();
-  before(() => batch.run(cases.map(({ clip }) => clip)));
-  after(() => batch.remove());
-  for (const { clip, code, text } of cases)
-    it(`rejects ${clip.name} as ${code}`, () => {
-      const { row } = batch.of(clip.name);
-      assert.deepEqual([row.state, row.reason?.code, row.renditions, row.hls], ["rejected", code, [], null]);
-      assert.match(row.reason?.text ?? "", text);
     });
 });
