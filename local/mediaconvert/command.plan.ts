@@ -144,7 +144,7 @@ export function ffmpegArguments(plan: JobPlan, source: SourceFacts): string[] {
     const video = source.video;
     const built = filterGraph(
       `[0:${video.index}]`,
-      [...preparation(first.picture, video, plan.rotate, rate), ...padding(plan, video)],
+      [...preparation(first.picture, video, plan.rotate, rate), ...padding(plan, video, rate)],
       branches.map((branch) => [...branch.first, ...scaleFilters(branch.picture, video, plan.rotate)]),
     );
     graph = ["-filter_complex", built.graph];

@@ -71,10 +71,12 @@ export function preparation(picture: PicturePlan, source: VideoFacts, rotate: Jo
 }
 
 /** Black pictures, where they are asked for, before one that begins late and after one that ends before the sound. */
-export function padding({ padPicture }: JobPlan, { lead, tail }: VideoFacts): string[] {
+export function padding({ padPicture }: JobPlan, { lead, tail }: VideoFacts, rate: Rate): string[] {
   if (!padPicture) return [];
+  // A first picture that is late by less than half of one is the first of all.
+  const missing = Math.round((lead * rate.numerator) / rate.denominator);
   return [
-    ...(lead > 0 ? [`drawbox=w=iw:h=ih:t=fill:color=black:enable='lt(t\\,${lead})'`] : []),
+    ...(missing > 0 ? [`drawbox=w=iw:h=ih:t=fill:color=black:enable='lt(n\\,${missing})'`] : []),
     ...(tail > 0 ? [`tpad=stop_mode=add:stop_duration=${tail}:color=black`] : []),
   ];
 }

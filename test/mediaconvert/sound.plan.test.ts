@@ -4,7 +4,7 @@ import { planJob } from "../../local/mediaconvert/job.plan";
 import { readSource, type ProbedStream, type SourceFacts, trackSeconds } from "../../local/mediaconvert/source.plan";
 import { encodedJob, SOURCE } from "./settings";
 
-const VIDEO = {
+const VIDEO: NonNullable<SourceFacts["video"]> = {
   index: 0,
   width: 1280,
   height: 720,
@@ -15,7 +15,7 @@ const VIDEO = {
   duration: 20,
   lead: 0,
   tail: 0,
-} as const;
+};
 type Sound = SourceFacts["audio"][number];
 const stereo: Sound = { index: 1, channels: 2, layout: "stereo", language: "spa" };
 
@@ -42,14 +42,14 @@ describe("the sound of a run", () => {
     assert.equal(valueOf(run([{}]), "-filter:a:0"), "aresample=async=1:first_pts=0,apad=whole_dur=20");
   });
   it("ends where the picture ends, and where the black after it ends", () => {
-    const end = (more: object, padded = false) =>
-      valueOf(run([{}], more as Partial<typeof VIDEO>, padded), "-filter:a:0")?.replace(/^.*first_pts=0,/, "");
+    const end = (more: Partial<typeof VIDEO>, padded = false) =>
+      valueOf(run([{}], more, padded), "-filter:a:0")?.replace(/^.*first_pts=0,/, "");
     assert.equal(end({ lead: 1.5, duration: 17, tail: 1.5 }), "apad=whole_dur=18.5,atrim=end=18.5");
     assert.equal(end({ lead: 1.5, duration: 17, tail: 1.5 }, true), "apad=whole_dur=20");
     assert.equal(end({ duration: 0 }), "apad=whole_dur=20");
   });
   it("is not cut where lengths are guesses", () =>
-    assert.doesNotMatch(valueOf(run([{}], { tail: 0.25 } as Partial<typeof VIDEO>), "-filter:a:0") ?? "", /atrim/));
+    assert.doesNotMatch(valueOf(run([{}], { tail: 0.25 }), "-filter:a:0") ?? "", /atrim/));
   it("ends by itself when nobody knows how long the film is, or the job does not ask", () => {
     const plan = planJob(encodedJob());
     const facts = { duration: 0, video: { ...VIDEO, duration: 0 }, audio: [stereo] };
@@ -90,15 +90,16 @@ describe("the sound of a run", () => {
 
 describe("sound without a picture", () => {
   const graph = (lead: number, tail: number, padded = true) =>
-    valueOf(run([{}], { lead, tail } as Partial<typeof VIDEO>, padded), "-filter_complex") ?? "";
+    valueOf(run([{}], { lead, tail }, padded), "-filter_complex") ?? "";
   it("is heard over black before and after it", () =>
     assert.match(
       graph(1.5, 2.25),
-      /:start_time=0,drawbox=w=iw:h=ih:t=fill:color=black:enable='lt\(t\\,1\.5\)',tpad=stop_mode=add:stop_duration=2\.25:color=black,split/,
+      /:start_time=0,drawbox=w=iw:h=ih:t=fill:color=black:enable='lt\(n\\,38\)',tpad=stop_mode=add:stop_duration=2\.25:color=black,split/,
     ));
   it("changes nothing where the job does not ask for it, or there is none", () => {
     assert.doesNotMatch(graph(1.5, 2.25, false), /drawbox|tpad/);
     assert.doesNotMatch(graph(0, 0), /drawbox|tpad/);
+    assert.doesNotMatch(graph(0.01, 0), /drawbox/);
   });
 });
 
