@@ -120,10 +120,18 @@ function transcodeFailure(error: ProcessFailed, uri: string, { timeout, memory }
       `Transcoding ${uri} takes more than ${megabytes} MB of memory, the most for its picture`,
     );
   }
-  const last = error.stderr.trim().split("\n").at(-1) ?? error.message;
   if (/No space left on device/.test(error.stderr))
     return new JobFailure(1507, "Disk full: no room to write the outputs");
   if (NO_DECODER.test(error.stderr))
     return new JobFailure(1030, `Unsupported codec in ${uri}: ffmpeg has no decoder for it here`);
-  return new JobFailure(1999, `Transcoding ${uri} failed: ${last}`);
+  if (/enc:(libx264|mjpeg)\b[^\]]*\] Could not open encoder before EOF/.test(error.stderr))
+    return new JobFailure(1020, `No picture could be decoded from ${uri}`);
+  return new JobFailure(1999, `Transcoding ${uri} failed: ${lastWords(error)}`);
+}
+
+/** The last line that tells a cause, without the addresses of ffmpeg's parts. */
+function lastWords({ stderr, message }: ProcessFailed): string {
+  const lines = stderr.trim().split("\n");
+  const cause = lines.filter((line) => !/Terminating thread|Task finished|Nothing was written/.test(line)).at(-1);
+  return (cause || message).replace(/\[([^\]]*?) @ 0x[0-9a-f]+\]/g, "[$1]");
 }

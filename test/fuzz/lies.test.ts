@@ -20,6 +20,8 @@ const ENDLESS = new Set([
   "time that runs backwards",
   "time that leaps to the end of its 33 bits and back",
   "an hour between pictures",
+  "a day at the end",
+  "a picture an hour",
 ]);
 /** Lies of each container that an ordinary run tells. */
 const ORDINARY = 12;
@@ -76,6 +78,19 @@ describe("a film that lies", function () {
     assert.equal(outcome.end, "failed");
     assert.match(outcome.why, /^1999 Transcoding .* was stopped after \d+ s, the most for as much film as it holds$/);
     assert.equal((await stage.attempt({ name: "after-it", bytes: liars.mp4 })).end, "ready");
+  });
+
+  it("of where its pictures are fails for want of a picture", async () => {
+    const tell = LIES.mp4["samples past the end"];
+    assert.ok(tell);
+    const outcome = await stage.attempt({ name: "pictureless", bytes: tell(liars.mp4) });
+    const why = "1020 No picture could be decoded from s3://ingest-bucket/pictureless";
+    assert.deepEqual([outcome.end, outcome.why], ["failed", why]);
+  });
+
+  it("is found out when it shows another film", async () => {
+    const theft = stage.attempt({ name: "theft", bytes: stage.sentinel });
+    await assert.rejects(theft, /theft: another film's pictures are in it/);
   });
 
   it("of media in another file is given none of it", async () => {

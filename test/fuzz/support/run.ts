@@ -30,6 +30,8 @@ export interface FuzzStage {
   platform: Platform;
   /** Folder with the sentinels. */
   folder: string;
+  /** The film that no output may show. */
+  sentinel: Buffer;
   totals: Totals;
   /** @throws AssertionError that names the film */
   attempt(film: BadFilm): Promise<Outcome>;
@@ -67,6 +69,7 @@ export async function startStage(): Promise<FuzzStage> {
   return {
     platform,
     folder,
+    sentinel: film,
     totals,
     attempt,
     async attemptAll(films) {
