@@ -42,7 +42,9 @@ function whole(name: string, value: string | undefined, otherwise: number): numb
   if (value === undefined) return otherwise;
   const number = Number(value);
   if (!/^\d{1,9}$/.test(value) || (name === "histories" && number === 0))
-    throw new Error(`--${name} is "${value}" → a whole number from ${name === "histories" ? 1 : 0} to 999999999`);
+    throw new Error(
+      `no number · --${name} ${value} → a whole number from ${name === "histories" ? 1 : 0} to 999999999`,
+    );
   return number;
 }
 
@@ -60,7 +62,7 @@ function readOptions(args: string[]): Options {
   });
   const { histories, seed, keep, verbose, json, help } = values;
   if (keep !== undefined && (seed === undefined || histories !== undefined))
-    throw new Error("--keep belongs to one history → give its --seed and no --histories");
+    throw new Error("--keep belongs to one history · no --seed, or --histories too → give the --seed alone");
   return {
     seed: whole("seed", seed, 1),
     count: whole("histories", histories, seed === undefined ? DEFAULT_HISTORIES : 1),
@@ -128,7 +130,8 @@ async function run(): Promise<number> {
   try {
     options = readOptions(process.argv.slice(2));
   } catch (error) {
-    console.error(`✗ ${(error as Error).message.split(". ")[0]} → npm run test:sim -- --help`);
+    const [what = ""] = (error as Error).message.split(". ");
+    console.error(`✗ ${what.includes("→") ? what : `${what} → npm run test:sim -- --help`}`);
     return 2;
   }
   if (options.help) {

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-mediaconvert";
 import { unreadable } from "../../encoding/inputs";
 import { NotCreated, type Transcoder } from "../ports";
-import { isServiceError } from "./errors";
+import { isServiceError, isUnsent } from "./errors";
 import { BOUNDED_ONCE, BOUNDED_PROBE } from "./limits";
 
 /** The service will say the same again: the file or the settings are at fault, not the moment. */
@@ -66,6 +66,7 @@ export function mediaConvert(options: MediaConvertClientConfig = {}): Transcoder
         if (!reply.Job?.Id) throw new Error("MediaConvert created a job but named no id");
         return { jobId: reply.Job.Id };
       } catch (error) {
+        if (isUnsent(error)) throw new NotCreated((error as Error).message, { cause: error });
         if (!isServiceError(error)) throw error;
         if (FINAL.has(error.name))
           return { refused: { code: "job-refused", text: `MediaConvert refused the job: ${error.message}` } };

@@ -113,6 +113,16 @@ describe("adapters", () => {
       });
       assert.equal(calls.length, 3);
     });
+    it("knows that no job was made when nobody listens, and does not when the reply is cut off", async () => {
+      const unused = createServer();
+      await new Promise<void>((done) => unused.listen(0, "127.0.0.1", done));
+      const { port } = unused.address() as AddressInfo;
+      await new Promise((done) => unused.close(done));
+      const away = { ...options, endpoint: `http://127.0.0.1:${port}` };
+      await assert.rejects(mediaConvert(away).createJob(order), NotCreated);
+      server.once("request", (request) => request.socket.destroy());
+      await assert.rejects(mediaConvert(options).createJob(order), (error) => !(error instanceof NotCreated));
+    });
     it("asks for a job once: the SDK must not hide what an earlier try did", async () => {
       answers = [fault(500, "InternalServerErrorException")];
       await assert.rejects(mediaConvert({ ...options, maxAttempts: 3 }).createJob(order));
