@@ -107,7 +107,7 @@ export async function settled(stage: Stage, keys: readonly string[], seconds: nu
     last = JSON.stringify({
       left: keys.filter((key) => !ended.has(key)),
       waiting,
-      states: assets.filter(({ state }) => !isEnd(state)),
+      open: assets.filter(({ state }) => !isEnd(state)),
     });
     return keys.every((key) => ended.has(key)) && waiting === 0 && assets;
   });

@@ -7,7 +7,7 @@ import { InvokeCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { type Cloud, connectCloud } from "../../../local/cloud/clients.js";
 import { startedAt } from "../../../local/database/owner.js";
 import { findMediaTools } from "../../../local/ffmpeg.js";
-import { layoutOf, localRoot } from "../../../local/launcher/layout.js";
+import { type Layout, layoutOf, localRoot } from "../../../local/launcher/layout.js";
 import type { RunRecord } from "../../../local/launcher/serve.js";
 import { uploadSource } from "../../../local/launcher/titles.js";
 import { localFolder, type RunningCommand, startCommand } from "../../local/support/command.js";
@@ -75,14 +75,14 @@ export function processesIn(folder: string): string[] {
   });
 }
 
-export const processesOf = (folder: string): Known[] => {
+/** The processes that a launcher has noted; none when it has ended. */
+export function knownIn(layout: Layout): Known[] {
   try {
-    return (JSON.parse(readFileSync(layoutOf("platform", folder).processes, "utf8")) as { processes: Known[] })
-      .processes;
+    return (JSON.parse(readFileSync(layout.processes, "utf8")) as { processes: Known[] }).processes;
   } catch {
     return [];
   }
-};
+}
 
 export interface StageOptions {
   env?: Record<string, string>;
@@ -105,7 +105,7 @@ export async function openStage({ env = {}, transcoderDisk }: StageOptions = {})
   const ports = JSON.parse(readFileSync(join(state, "ports.json"), "utf8")) as { mediaConvert: number };
   const mediaConvertEndpoint = `http://127.0.0.1:${ports.mediaConvert}`;
   const cloud = connectCloud({ endpoint: run.aws.endpoint, region: run.aws.region, mediaConvertEndpoint });
-  const processes = (): Known[] => processesOf(folder);
+  const processes = (): Known[] => knownIn(layoutOf("platform", folder));
   const pidOf = (name: PartName): number => {
     const known = processes().find((one) => one.name === name);
     assert.ok(known, `${name} is not among ${JSON.stringify(processes())}`);
@@ -141,7 +141,7 @@ export async function openStage({ env = {}, transcoderDisk }: StageOptions = {})
       assert.equal(code, 0, stderr);
       for (const { name, pid } of children) assert.equal(await startedAt(pid), null, `${name} still runs`);
       assert.deepEqual(processesIn(folder), []);
-      assert.deepEqual(processesOf(folder), []);
+      assert.deepEqual(knownIn(layoutOf("platform", folder)), []);
       return { stderr };
     },
     async close() {
