@@ -136,7 +136,8 @@ const withCover = (name: string, audio: string[], more: string[] = []): Clip => 
   ],
   expected: PLAIN,
 });
-const NO_FILM = /the file has sound but no film/;
+/** Seen by its first bytes, or by Probe. */
+const NO_FILM = /^(not a film: .*sound|the file has sound but no film)$/;
 const CONTAINERS = /→ .*MP4, MOV, .*MKV, WebM, AVI, MPEG-TS/;
 // prettier-ignore
 export const REFUSED: Refused[] = [

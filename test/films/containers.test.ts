@@ -23,7 +23,7 @@ describe("containers and codecs", function () {
       before(() => batch.run(some.map(({ clip }) => clip)));
       after(() => batch.remove());
       for (const { clip, refused } of some)
-        it(refused ? `rejects ${clip.name} as ${refused.code}` : `plays ${clip.name}`, async () => {
+        it(refused ? `ends ${clip.name} with ${refused.code}` : `plays ${clip.name}`, async () => {
           const { folder, row } = batch.of(clip.name);
           if (!refused) return checkFilm(batch.tools, folder, row, clip.expected);
           const said = [row.state, row.reason?.code, row.renditions, row.hls];
