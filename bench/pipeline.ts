@@ -32,7 +32,7 @@ const ROUNDS = 7;
 /** Uploads at once, tried one after the other until more bring no more. */
 const RAMP = [1, 2, 4, 8, 16, 32, 64];
 const STEP_MS = 8_000;
-/** A step that adds less than this is the end of the ramp. */
+/** Two steps that add less than this are the end of the ramp. */
 const GROWTH = 1.1;
 const COMMAND = "npm run bench -- pipeline";
 const EMPTY = "bench-empty";
@@ -66,17 +66,24 @@ async function createEmpty(stage: Stage): Promise<void> {
   }
 }
 
-/** Milliseconds of an invocation without records, in a process that starts for it. */
-async function coldStart({ platform }: Stage, FunctionName: string): Promise<number> {
+/** Milliseconds of an invocation without records. */
+async function invoke({ platform }: Stage, FunctionName: string): Promise<number> {
+  const from = performance.now();
+  const call = new InvokeCommand({ FunctionName, Payload: JSON.stringify({ Records: [] }) });
+  const reply = await platform.cloud.in().lambda.send(call);
+  if (reply.FunctionError) throw new Error(`${FunctionName}: ${reply.Payload?.transformToString()}`);
+  return performance.now() - from;
+}
+
+/** The same in a process that starts for it, and then in that process again. */
+async function coldAndWarm(stage: Stage, FunctionName: string): Promise<{ cold: number; warm: number }> {
+  const { platform } = stage;
   const { lambda } = platform.cloud.in();
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   const Variables = { ...Environment?.Variables, BENCH_START: randomUUID() };
   // A changed configuration ends the processes that are warm.
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
-  const from = performance.now();
-  const reply = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify({ Records: [] }) }));
-  if (reply.FunctionError) throw new Error(`${FunctionName}: ${reply.Payload?.transformToString()}`);
-  return performance.now() - from;
+  return { cold: await invoke(stage, FunctionName), warm: await invoke(stage, FunctionName) };
 }
 
 async function coldFigures(stage: Stage): Promise<Figure[]> {
@@ -85,8 +92,11 @@ async function coldFigures(stage: Stage): Promise<Figure[]> {
   for (const handler of HANDLER_NAMES) {
     const [ours, empty]: [number[], number[]] = [[], []];
     for (let round = 0; round < ROUNDS; round += 1) {
-      empty.push(await coldStart(stage, EMPTY));
-      ours.push(await coldStart(stage, functionOf(stage, handler).name));
+      const bare = await coldAndWarm(stage, EMPTY);
+      const { cold, warm } = await coldAndWarm(stage, functionOf(stage, handler).name);
+      empty.push(bare.cold);
+      // Without records there is no work, but reconcile goes about its own: that is no part of its start.
+      ours.push(cold - warm + bare.warm);
     }
     figures.push({
       id: `cold.${handler}`,
@@ -95,7 +105,7 @@ async function coldFigures(stage: Stage): Promise<Figure[]> {
       unit: "×",
       limit: { kind: "max", value: COLD_LIMIT },
       baseline: { what: "an empty handler, ms", value: median(empty) },
-      how: `medians of ${ROUNDS} alternating cold invocations${handler === "reconcile" ? ", a whole run on an empty ledger" : ""}`,
+      how: `medians of ${ROUNDS} alternating cold invocations without records; what a warm one takes longer is taken off`,
       command: COMMAND,
     });
   }
@@ -197,14 +207,17 @@ async function throughputFigures(stage: Stage): Promise<Figure[]> {
   transcoder.onCreate = (job) => void transcoder.set(job, "COMPLETE").then(() => transcoder.emit(job, "complete"));
   const arrivals = await Arrivals.start(stage);
   const steps: { atOnce: number; perMinute: number }[] = [];
+  let best = { atOnce: 0, perMinute: 0 };
+  let poorer = 0;
   for (const atOnce of RAMP) {
-    const best = Math.max(0, ...steps.map(({ perMinute }) => perMinute));
-    const perMinute = await throughput(stage, arrivals, atOnce);
-    steps.push({ atOnce, perMinute });
-    if (perMinute < best * GROWTH) break;
+    const step = { atOnce, perMinute: await throughput(stage, arrivals, atOnce) };
+    steps.push(step);
+    poorer = step.perMinute < best.perMinute * GROWTH ? poorer + 1 : 0;
+    if (step.perMinute > best.perMinute) best = step;
+    // One poor step may be another program's doing.
+    if (poorer === 2) break;
   }
   await arrivals.close();
-  const best = steps.reduce((a, b) => (b.perMinute > a.perMinute ? b : a));
   const ramp = steps.map(({ atOnce, perMinute }) => `${atOnce}: ${perMinute.toFixed(0)}`).join(", ");
   const common = { limit: null, baseline: null, command: COMMAND };
   return [
@@ -222,7 +235,7 @@ async function throughputFigures(stage: Stage): Promise<Figure[]> {
       what: "uploads at once at which it saturates",
       value: best.atOnce,
       unit: "at once",
-      how: `the next step of the ramp brings less than ${Math.round((GROWTH - 1) * 100)} % more`,
+      how: `the next two steps of the ramp bring less than ${Math.round((GROWTH - 1) * 100)} % more`,
     },
   ];
 }
