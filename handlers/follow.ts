@@ -2,9 +2,9 @@
 import type { Job } from "@aws-sdk/client-mediaconvert";
 import { JobMetadata } from "../contracts/events";
 import { jobHistoryKey, manifestBase } from "../contracts/keys";
-import type { Asset, AssetOutputs, Reason } from "../contracts/ledger";
+import { type Asset, type AssetOutputs, isEnd, type Reason } from "../contracts/ledger";
 import { readRenditions } from "./hls";
-import { advance, complete, minutesAfter, PATIENCE, postponed, progress } from "./ledger/transitions";
+import { advance, complete, PATIENCE, postponed, progress } from "./ledger/transitions";
 import type { Bus, Clock, Ledger, Log, Metrics, Store, Transcoder } from "./ports";
 import { settle } from "./settle";
 
@@ -100,7 +100,8 @@ async function applyStep(asset: Asset, job: Job, ports: FollowPorts): Promise<As
   const { attempt } = asset;
   const jobId = job.Id ?? "";
   const changed = await ports.ledger.change(asset.assetId, (current) => {
-    if (current.attempt !== attempt || current.outputs) return undefined;
+    // The service's record may be older than the end that somebody else has read of it.
+    if (current.attempt !== attempt || current.outputs || isEnd(current.state)) return undefined;
     if (job.Status === "PROGRESSING") {
       const news = { jobId, percent: job.JobPercentComplete ?? 0, now };
       return progress(current, news) ?? postponed(current, now, PATIENCE.job);
@@ -109,7 +110,7 @@ async function applyStep(asset: Asset, job: Job, ports: FollowPorts): Promise<As
       return advance(current, { ...endOf(job), attempt, now, patch: { jobId } });
     // SUBMITTED: it may wait in its queue for hours.
     const submitted = advance(current, { to: "submitted", attempt, now, patch: { jobId } });
-    return submitted ?? { ...current, due: minutesAfter(now, PATIENCE.job) };
+    return submitted ?? postponed(current, now, PATIENCE.job);
   });
   return changed?.asset ?? asset;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { JobStatus } from "@aws-sdk/client-mediaconvert";
 import { jobHistoryKey } from "../../contracts/keys";
 import { Malformed, TryLater } from "../../handlers/errors";
+import { follow } from "../../handlers/follow";
 import { jobEvent, World } from "./world";
 
 const EVENTS = join(__dirname, "../fixtures/events");
@@ -119,6 +120,17 @@ describe("track: events in every order", () => {
     await world.drawStoryboard();
     assert.equal((await world.asset("film.mp4")).state, "ready");
   });
+  for (const status of ["SUBMITTED", "PROGRESSING"] as const)
+    it(`a record older than its end (${status}) puts nothing back on reconcile's list`, async () => {
+      const world = new World();
+      const before = await world.submitted();
+      const job = await world.setJob(before, "CANCELED");
+      await world.track(jobEvent(job, "CANCELED"));
+      const ended = await world.asset("film.mp4");
+      assert.deepEqual([ended.state, ended.due], ["canceled", undefined]);
+      await follow(before, { ...job, Status: status }, world.ports, world.config);
+      assert.deepEqual(await world.asset("film.mp4"), ended);
+    });
   it("an end that the service does not confirm yet is put off", async () => {
     const world = new World();
     const asset = await world.submitted();
