@@ -137,6 +137,8 @@ export function readProbe(result: ProbeResult | undefined): ProbeOutcome {
   const durations = [container?.Duration, ...tracks.map((track) => track.Duration)].map(secondsOf);
   const duration = durations.find((seconds) => seconds !== undefined);
   if (duration === undefined) return reject("no-duration", "the length of the film could not be read");
+  const excessive = refuseExtent(tracks.length, duration);
+  if (excessive) return { reason: excessive };
   return withSounds({ format, duration, video }, readAudio(tracks.filter((track) => track.TrackType === "audio")));
 }
 
@@ -145,7 +147,5 @@ function withSounds(film: Omit<SourceProbe, "audio">, sounds: AudioSource[]): Pr
   const audio = sounds.filter(({ codec }) => isSoundTaken(codec));
   const soundsLeftOut = sounds.length - audio.length;
   if (sounds.length > 0 && audio.length === 0) return { reason: soundUnsupported(sounds.map(({ codec }) => codec)) };
-  const excessive = refuseExtent(tracks.length, duration);
-  if (excessive) return { reason: excessive };
   return { source: { ...film, audio, ...(soundsLeftOut > 0 ? { soundsLeftOut } : {}) } };
 }
