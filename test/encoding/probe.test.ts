@@ -140,16 +140,16 @@ describe("probe: what is rejected", () => {
     ["a picture bomb", probed([videoTrack({ Width: 65_535, Height: 65_535 })]), "picture-too-large"],
     ["a picture of a line", probed([videoTrack({ Height: 16 })]), "picture-too-small"],
     ["no length", probed([videoTrack()], { Duration: 0 }), "no-duration"],
+    ["a length of 100 hours", probed([videoTrack()], { Duration: 360_000 }), "too-long"],
+    ["a length of nearly 100 hours", probed([videoTrack()], { Duration: 359_999 }), "taken"],
+    ["1,001 tracks", probed([videoTrack(), ...Array.from({ length: 1000 }, () => audio)]), "too-many-tracks"],
+    ["1,000 tracks", probed([videoTrack(), ...Array.from({ length: 999 }, () => audio)]), "taken"],
     ["a negative length", probed([videoTrack()], { Duration: -3 }), "no-duration"],
   ];
   for (const [name, result, code] of table) it(name, () => assert.equal(codeOf(result), code));
   it("takes a container that Probe does not name, as it does not name Flash", () =>
     assert.equal(codeOf(probed([videoTrack(), audio], { Format: undefined })), "taken"));
   it("names what is allowed", () => {
-    ["a length of 100 hours", probed([videoTrack()], { Duration: 360_000 }), "too-long"],
-    ["a length of nearly 100 hours", probed([videoTrack()], { Duration: 359_999 }), "taken"],
-    ["1,001 tracks", probed([videoTrack(), ...Array.from({ length: 1000 }, () => audio)]), "too-many-tracks"],
-    ["1,000 tracks", probed([videoTrack(), ...Array.from({ length: 999 }, () => audio)]), "taken"],
     const outcome = readProbe(probed([{ ...videoTrack(), Codec: "THEORA" }]));
     assert.ok("reason" in outcome);
     assert.match(
