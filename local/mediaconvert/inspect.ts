@@ -28,7 +28,9 @@ export async function inspect(tools: MediaTools, folder: string, options: Inspec
 /** What ffprobe's last words mean to people. */
 export function refusal(error: ProcessFailed): string {
   if (error.reason === "timeout") return `it could not be read within ${PROBE_TIME / 1000} seconds`;
-  if (error.reason === "memory") return `reading it takes more than ${PROBE_MEMORY / 2 ** 20} MB of memory`;
+  // ffprobe says that it has no memory also of tracks beyond its own bound (max_streams, 1000).
+  if (error.reason === "memory")
+    return `reading it takes more than ${PROBE_MEMORY / 2 ** 20} MB of memory, or it has more than 1000 tracks`;
   if (error.reason === "output") return "it names more tracks and tags than any film has";
   if (/not on whitelist/i.test(error.stderr))
     return "its format is not accepted (playlists and pictures are no sources)";
