@@ -18,6 +18,7 @@ export interface VideoSource {
   pixelAspect: Ratio;
   /** Null when the probe does not know it. */
   frameRate: Ratio | null;
+  /** Also when the probe does not say and the codec may have fields: the deinterlacer leaves frames alone that are marked as whole. */
   interlaced: boolean;
   /** PQ or HLG: is turned into BT.709, because one ladder must play everywhere. */
   hdr: boolean;
@@ -51,6 +52,8 @@ export type ProbeOutcome = { source: SourceProbe } | { reason: Reason };
 /** MediaConvert User Guide, "Supported input": no side above 8,192. Below 32 no H.264 output is possible. */
 const LARGEST_SIDE = 8192;
 const SMALLEST_SIDE = 32;
+/** Codecs with fields of which Probe tells no scan type: it reads the headers of H.264, HEVC and MPEG-2 (API reference, CodecMetadata). */
+const FIELDED = new Set(["PRORES", "DV", "MP4V", "VC1", "VC3"]);
 const HDR_TRANSFERS = new Set(["SMPTE_2084", "ARIB_B67"]);
 
 const reject = (code: string, text: string): ProbeOutcome => ({ reason: { code, text } });
@@ -78,6 +81,11 @@ function pixelAspectOf(video: VideoProperties, width: number, height: number): R
 const secondsOf = (value: number | undefined): number | undefined =>
   value !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
 
+function isInterlaced(codec: Track["Codec"], { CodecMetadata }: VideoProperties): boolean {
+  const scan = CodecMetadata?.ScanType;
+  return scan ? /interlaced/i.test(scan) : FIELDED.has(codec ?? "");
+}
+
 function readVideo(track: Track): VideoSource | null {
   const video = track.VideoProperties ?? {};
   const width = video.Width ?? video.CodecMetadata?.Width ?? 0;
@@ -92,7 +100,7 @@ function readVideo(track: Track): VideoSource | null {
     ...rotationOf(video),
     pixelAspect: pixelAspectOf(video, width, height),
     frameRate: readRatio(video.FrameRate) ?? readRatio(video.CodecMetadata?.CodedFrameRate),
-    interlaced: /interlaced/i.test(video.CodecMetadata?.ScanType ?? ""),
+    interlaced: isInterlaced(track.Codec, video),
     hdr: transfers.some((transfer) => transfer !== undefined && HDR_TRANSFERS.has(transfer)),
     ...(duration === undefined ? {} : { duration }),
   };

@@ -43,7 +43,8 @@ export function preprocessors({
   if (!interlaced && !hdr) return undefined;
   return {
     ...(interlaced ? { Deinterlacer: { Mode: "DEINTERLACE", Algorithm: "INTERPOLATE", Control: "NORMAL" } } : {}),
-    ...(hdr ? { ColorCorrector: { ColorSpaceConversion: "FORCE_709" } } : {}),
+    // What the service recommends for HDR10; HLG is always mapped its other way (API reference, HdrToSdrToneMapper).
+    ...(hdr ? { ColorCorrector: { ColorSpaceConversion: "FORCE_709", HdrToSdrToneMapper: "VIBRANT" } } : {}),
   };
 }
 

@@ -53,6 +53,17 @@ const TRANSPOSE = {
   270: ["transpose=cclock"],
 };
 
+/**
+ * HDR to BT.709 by brightness. PQ goes by way of HLG, whose display has 1,000 cd/m²: a source that does not say what it was
+ * mastered for would else be taken for one of 10,000 and come out dark. Brighter than that is white, as with the service's VIBRANT.
+ */
+const TO_SDR = [
+  "scale=out_transfer=arib-std-b67:intent=relative_colorimetric",
+  "format=yuv420p10le",
+  "scale=out_color_matrix=bt709:out_primaries=bt709:out_transfer=bt709:out_range=tv:intent=perceptual",
+  "format=yuv420p",
+];
+
 /** What every output shares: turned, whole pictures, BT.709, a constant rate that begins at zero. */
 export function preparation(picture: PicturePlan, source: VideoFacts, rotate: JobPlan["rotate"], rate: Rate): string[] {
   const turned = rotate === "auto" ? [] : ["sidedata=mode=delete:type=DISPLAYMATRIX", ...TRANSPOSE[rotate]];
@@ -61,11 +72,10 @@ export function preparation(picture: PicturePlan, source: VideoFacts, rotate: Jo
     flagged: ["bwdif=mode=send_frame:deint=interlaced"],
     always: ["bwdif=mode=send_frame:deint=all"],
   };
-  const sdr = "scale=out_color_matrix=bt709:out_primaries=bt709:out_transfer=bt709:out_range=tv:intent=perceptual";
   return [
     ...turned,
     ...fields[picture.deinterlace],
-    ...(picture.toSdr && source.hdr ? [sdr, "format=yuv420p"] : []),
+    ...(picture.toSdr && source.hdr ? TO_SDR : []),
     `fps=${rate.numerator}/${rate.denominator}:start_time=0`,
   ];
 }

@@ -1,5 +1,12 @@
 /** The reply of Probe and the event INPUT_INFORMATION, from what ffprobe says. Pure; names are the SDK's. */
-import type { AspectRatio, FrameRate, ProbeResult, Track, VideoProperties } from "@aws-sdk/client-mediaconvert";
+import type {
+  AspectRatio,
+  CodecMetadata,
+  FrameRate,
+  ProbeResult,
+  Track,
+  VideoProperties,
+} from "@aws-sdk/client-mediaconvert";
 import {
   clockwise,
   fileSeconds,
@@ -99,6 +106,23 @@ function levelOf({ codec_name: codec, level }: ProbedStream): string | undefined
   return codec === "hevc" ? (level / 30).toFixed(1) : String(level);
 }
 
+/** Codecs whose headers the service reads (API reference, VideoProperties, "codecMetadata"). */
+const DESCRIBED = new Set(["h264", "hevc", "mpeg2video"]);
+
+function codecMetadata(stream: ProbedStream, shared: CodecMetadata): CodecMetadata {
+  const fields = isInterlaced(stream);
+  return {
+    ...shared,
+    BitDepth: bitDepth(stream),
+    ChromaSubsampling: subsampling(stream),
+    CodedFrameRate: fraction(frameRate(stream)),
+    Level: levelOf(stream),
+    Profile: stream.profile,
+    ScanType: fields ? "interlaced" : "progressive",
+    ...(fields ? { FieldOrder: stream.field_order?.[1] === "t" ? "TopFieldFirst" : "BottomFieldFirst" } : {}),
+  };
+}
+
 function videoProperties(stream: ProbedStream): VideoProperties {
   const colour = {
     ColorPrimaries: PRIMARIES[stream.color_primaries ?? ""] ?? "UNSPECIFIED",
@@ -120,20 +144,9 @@ function videoProperties(stream: ProbedStream): VideoProperties {
     ...aspects,
     ...colour,
     ...(rotation === 0 ? {} : { Rotation: rotation }),
-    CodecMetadata: {
-      ...size,
-      BitDepth: bitDepth(stream),
-      ChromaSubsampling: subsampling(stream),
-      CodedFrameRate: rate,
-      ...aspects,
-      ...colour,
-      Level: levelOf(stream),
-      Profile: stream.profile,
-      ScanType: isInterlaced(stream) ? "interlaced" : "progressive",
-      ...(isInterlaced(stream)
-        ? { FieldOrder: stream.field_order?.[1] === "t" ? "TopFieldFirst" : "BottomFieldFirst" }
-        : {}),
-    },
+    ...(DESCRIBED.has(stream.codec_name ?? "")
+      ? { CodecMetadata: codecMetadata(stream, { ...size, ...aspects, ...colour }) }
+      : {}),
   };
 }
 

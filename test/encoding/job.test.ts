@@ -137,7 +137,8 @@ describe("job: video", () => {
     assert.equal(both.length, 5);
     for (const { VideoDescription } of both) {
       assert.equal(VideoDescription?.VideoPreprocessors?.Deinterlacer?.Mode, "DEINTERLACE");
-      assert.equal(VideoDescription?.VideoPreprocessors?.ColorCorrector?.ColorSpaceConversion, "FORCE_709");
+      const corrector = { ColorSpaceConversion: "FORCE_709", HdrToSdrToneMapper: "VIBRANT" };
+      assert.deepEqual(VideoDescription?.VideoPreprocessors?.ColorCorrector, corrector);
     }
     for (const { VideoDescription } of all(job())) assert.equal(VideoDescription?.VideoPreprocessors, undefined);
   });

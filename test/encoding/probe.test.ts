@@ -77,6 +77,12 @@ describe("probe: rotation and pixels", () => {
       readSource(probed([videoTrack({ SampleAspectRatio: { Numerator: 1000, Denominator: 1 } })])).video.pixelAspect,
       ratio(1),
     ));
+  it("takes for interlaced what may have fields and of which Probe says nothing", () => {
+    const taken = (Codec: Track["Codec"], ScanType?: string): boolean =>
+      readSource(probed([{ ...videoTrack(ScanType ? { CodecMetadata: { ScanType } } : {}), Codec }])).video.interlaced;
+    assert.deepEqual([taken("PRORES"), taken("DV"), taken("MP4V")], [true, true, true]);
+    assert.deepEqual([taken("AVC"), taken("VP9"), taken("MPEG2", "progressive")], [false, false, false]);
+  });
   it("sees fields and HDR", () => {
     const { video } = readSource(
       probed([videoTrack({ TransferCharacteristics: "SMPTE_2084", CodecMetadata: { ScanType: "Interlaced" } })]),

@@ -43,5 +43,24 @@ describe("timing: the output's frame rate", () => {
     assert.deepEqual(outputFrameRate(ratio(240)), ratio(60));
     assert.deepEqual(outputFrameRate(ratio(90)), ratio(45));
   });
+  it("takes the average of a variable rate as the next usual one", () => {
+    const table: [average: ReturnType<typeof ratio>, taken: ReturnType<typeof ratio>][] = [
+      [ratio(2999, 100), ratio(30)],
+      [ratio(3002, 100), ratio(30)],
+      [ratio(3100, 99), ratio(50)],
+      [ratio(2996, 100), ratio(30000, 1001)],
+      [ratio(28243, 1000), ratio(30000, 1001)],
+      [ratio(2471, 97), ratio(30000, 1001)],
+      [ratio(73, 10), ratio(24000, 1001)],
+      [ratio(5993, 100), ratio(60000, 1001)],
+      [ratio(5999, 100), ratio(60)],
+      [ratio(11837, 100), ratio(60000, 1001)],
+    ];
+    for (const [average, taken] of table) assert.deepEqual(outputFrameRate(average), taken, String(valueOf(average)));
+  });
+  it("keeps what is regular: 12.5, 15 and 7 pictures a second", () => {
+    for (const rate of [ratio(25, 2), ratio(15), ratio(7), ratio(15000, 1001)])
+      assert.deepEqual(outputFrameRate(rate), rate);
+  });
   it("does not believe a container's clock", () => assert.equal(outputFrameRate(ratio(90_000)), null));
 });

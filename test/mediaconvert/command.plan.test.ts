@@ -91,7 +91,7 @@ describe("the ffmpeg run", () => {
     assert.equal(valueOf(made, "-g:v:0"), "60");
     assert.equal(valueOf(made, "-force_key_frames:v:0"), "expr:gte(t,n_forced*6)");
     const graph = valueOf(made, "-filter_complex") ?? "";
-    assert.match(graph, /bwdif=mode=send_frame:deint=interlaced,scale=out_color_matrix=bt709:/);
+    assert.match(graph, /bwdif=mode=send_frame:deint=interlaced,scale=out_transfer=arib-std-b67:/);
     assert.match(graph, /intent=perceptual,format=yuv420p,fps=30000\/1001:start_time=0,split/);
   });
 
