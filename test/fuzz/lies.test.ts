@@ -24,7 +24,7 @@ const ENDLESS = new Set([
   "a picture an hour",
 ]);
 /** Lies of each container that an ordinary run tells. */
-const ORDINARY = 12;
+const ORDINARY = 6;
 
 /** Names that S3 and folders take as they are. */
 const nameOf = (container: string, title: string): string =>
