@@ -1,4 +1,5 @@
 /** A batch of queue messages: each on its own, so that a bad one holds nobody up, and a failed one comes back later and later. */
+import { createHash } from "node:crypto";
 import { BACK_OFF, MAX_RECEIVE_COUNT } from "../contracts/queues";
 import { Malformed, TryLater } from "./errors";
 import type { Log, Metrics } from "./ports";
@@ -33,6 +34,15 @@ export function backOff(received: number): number {
   return Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** Math.max(0, received - 1));
 }
 
+/**
+ * The same or down to half of it, by the message and the try: many that are throttled together would else come back together
+ * and be throttled again, to the last try.
+ */
+export function spreadBackOff(received: number, messageId: string): number {
+  const share = createHash("sha256").update(`${messageId} ${received}`).digest().readUInt32BE() / 2 ** 32;
+  return Math.max(1, Math.round(backOff(received) * (0.5 + share / 2)));
+}
+
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -48,7 +58,7 @@ async function fail(record: QueueRecord, error: unknown, ports: BatchPorts): Pro
   const received = Number(record.attributes.ApproximateReceiveCount);
   const malformed = error instanceof Malformed;
   // After its last try nothing waits for it: the next look at the queue moves it to the dead-letter queue, whose alarm calls.
-  const wait = malformed ? BACK_OFF.malformed : backOff(received);
+  const wait = malformed ? BACK_OFF.malformed : spreadBackOff(received, record.messageId);
   const seconds = isLast(record) ? 0 : wait;
   const fields = { messageId: record.messageId, received, seconds, error };
   if (error instanceof TryLater) ports.log.warn("message put off", fields);

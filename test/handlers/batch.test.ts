@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { backOff, handleBatch, type QueueRecord } from "../../handlers/batch";
+import { backOff, handleBatch, type QueueRecord, spreadBackOff } from "../../handlers/batch";
 import { Malformed } from "../../handlers/errors";
 
 const record = (messageId: string, body: string, received = 1): QueueRecord => ({
@@ -28,6 +28,21 @@ function ports(delay: (handle: string, seconds: number) => Promise<void> = async
 describe("batch: back-off", () => {
   it("doubles from 5 s to 5 min", () =>
     assert.deepEqual([1, 2, 3, 4, 5, 6, 7, 8, 50].map(backOff), [5, 10, 20, 40, 80, 160, 300, 300, 300]));
+
+  it("is spread by message and try, so that many do not come back at once", () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `message ${index}`);
+    for (const [received, least] of [
+      [1, 3],
+      [5, 30],
+      [9, 90],
+    ] as const) {
+      const seconds = ids.map((id) => spreadBackOff(received, id));
+      assert.ok(Math.min(...seconds) >= Math.floor(backOff(received) / 2));
+      assert.ok(Math.max(...seconds) <= backOff(received));
+      assert.ok(new Set(seconds).size >= least);
+    }
+    assert.equal(spreadBackOff(4, "a"), spreadBackOff(4, "a"));
+  });
 });
 
 describe("batch: one bad record among many", () => {
@@ -44,7 +59,7 @@ describe("batch: one bad record among many", () => {
     );
     assert.deepEqual(response, { batchItemFailures: [{ itemIdentifier: "b" }] });
     assert.deepEqual(handled, [{ n: 1 }, { n: 3 }]);
-    assert.deepEqual(world.delayed, [["handle-b", 20]]);
+    assert.deepEqual(world.delayed, [["handle-b", spreadBackOff(3, "b")]]);
     assert.deepEqual(world.counted, ["FailedMessage"]);
   });
   it("does not wait long for what cannot be read", async () => {
@@ -63,7 +78,11 @@ describe("batch: one bad record among many", () => {
     const world = ports();
     const away = (): Promise<void> => Promise.reject(new Error("service away"));
     await handleBatch([record("a", "{}", 9), record("b", "{}", 10), record("c", "no JSON", 10)], away, world);
-    assert.deepEqual(Object.fromEntries(world.delayed), { "handle-a": 300, "handle-b": 0, "handle-c": 0 });
+    assert.deepEqual(Object.fromEntries(world.delayed), {
+      "handle-a": spreadBackOff(9, "a"),
+      "handle-b": 0,
+      "handle-c": 0,
+    });
   });
   it("fails the record even when its back-off cannot be set", async () => {
     const world = ports(() => Promise.reject(new Error("denied")));
