@@ -129,10 +129,9 @@ function sameSegments(hls: Manifest, dash: Manifest): void {
 
 /** Seconds from the first to the end of the last packet. */
 function span(packets: Packet[]): { from: number; to: number } {
-  return {
-    from: Math.min(...packets.map(({ pts }) => pts)),
-    to: Math.max(...packets.map(({ pts, seconds }) => pts + seconds)),
-  };
+  let [from, to] = [Infinity, -Infinity];
+  for (const { pts, seconds } of packets) [from, to] = [Math.min(from, pts), Math.max(to, pts + seconds)];
+  return { from, to };
 }
 
 async function checkPicture(

@@ -104,7 +104,8 @@ export async function checkSync(
   const levels = await brightness(tools, picture.path, crop);
   const times = picture.packets.map(({ pts }) => pts).sort((a, b) => a - b);
   assert.equal(levels.length, times.length, "every picture decodes");
-  const [least, most] = [Math.min(...levels), Math.max(...levels)];
+  const least = levels.reduce((a, b) => Math.min(a, b));
+  const most = levels.reduce((a, b) => Math.max(a, b));
   assert.ok(most - least > 60, "there is a flash");
   const seen = times[levels.findIndex((level) => level > (least + most) / 2)] ?? NaN;
   const frame = (times[1] ?? 0) - (times[0] ?? 0);

@@ -34,6 +34,8 @@ export interface Picture {
   flash?: number;
   /** A bar runs across the picture, for what is only seen in motion. */
   moving?: boolean;
+  /** Every colour is drawn as this says; for what is no SDR. */
+  colour?: (sdr: string) => string;
 }
 
 /** Seconds that flash and tone last. */
@@ -47,10 +49,11 @@ const TONE = 1000;
 export const unitOf = (width: number, height: number): number => Math.min(width, height) / 6;
 
 /** A graph of ffmpeg's `lavfi` input: RGB pictures. */
-export function pictureGraph({ width, height, rate, seconds, flash, moving }: Picture): string {
+export function pictureGraph({ width, height, rate, seconds, flash, moving, colour: own }: Picture): string {
+  const as = own ?? ((sdr: string) => sdr);
   const unit = Math.round(unitOf(width, height));
   const box = (x: number, y: number, side: number, colour: string, when = ""): string =>
-    `drawbox=x=${Math.round(x)}:y=${Math.round(y)}:w=${side}:h=${side}:c=${colour}:t=fill${when}`;
+    `drawbox=x=${Math.round(x)}:y=${Math.round(y)}:w=${side}:h=${side}:c=${as(colour)}:t=fill${when}`;
   const [middleX, middleY] = [width / 2, height / 2];
   const flashAt = [middleX - unit / 2, middleY - 2.25 * unit] as const;
   const marks = [
@@ -62,7 +65,7 @@ export function pictureGraph({ width, height, rate, seconds, flash, moving }: Pi
     box(...flashAt, unit, COLOURS.dark),
     ...(flash === undefined ? [] : [box(...flashAt, unit, COLOURS.white, `:enable='${during(flash)}'`)]),
   ].join(",");
-  const base = `color=c=${COLOURS.grey}:s=${width}x${height}:r=${rate}:d=${seconds},format=rgb24,${marks}`;
+  const base = `color=c=${as(COLOURS.grey)}:s=${width}x${height}:r=${rate}:d=${seconds},format=rgb24,${marks}`;
   if (!moving) return base;
   const bar = `color=c=0xC0C0C0:s=${Math.round(unit / 3)}x${unit}:r=${rate}:d=${seconds},format=rgb24`;
   // One width a second, below the middle: nothing that is measured lies there.
