@@ -15,7 +15,7 @@ const LIES: Record<Container, Lies> = { mp4: MP4_LIES, mkv: MATROSKA_LIES, ts: T
 const ENDLESS = new Set([
   "an empty edit of 2^31 ms first",
   "20,000 edits of the same second",
-  "100,000 pictures that are one",
+  "20,000 pictures that are one",
   "length 90,000 s",
   "time that runs backwards",
   "time that leaps to the end of its 33 bits and back",
