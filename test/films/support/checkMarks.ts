@@ -90,6 +90,8 @@ export async function checkMarks(tools: MediaTools, path: string, size: string, 
 
 /** Seconds: a flash and a tone that are this far apart are felt as one. */
 const TOGETHER = 0.05;
+/** A tenth of the loudest sample. */
+const LOUD = 3277;
 
 /** Flash and tone begin together, and when the clip has them. `sound` undefined: the film has none. */
 export async function checkSync(
@@ -111,7 +113,7 @@ export async function checkSync(
   const frame = (times[1] ?? 0) - (times[0] ?? 0);
   assert.ok(Math.abs(seen - flash) <= frame + 0.001, `the flash is at ${seen}, should be at ${flash}`);
   if (sound === undefined) return;
-  const heard = (await samples(tools, sound)).findIndex((value) => Math.abs(value) > 0.1) / SAMPLE_RATE;
+  const heard = (await samples(tools, sound)).findIndex((value) => Math.abs(value) > LOUD) / SAMPLE_RATE;
   assert.ok(heard >= 0, "there is a tone");
   assert.ok(Math.abs(seen - heard) <= TOGETHER, `the flash is at ${seen}, the tone at ${heard.toFixed(3)}`);
 }

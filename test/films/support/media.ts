@@ -123,12 +123,12 @@ export async function brightness({ ffmpeg }: MediaTools, path: string, crop: str
 
 export const SAMPLE_RATE = 48_000;
 
-/** Samples of one channel, −1 to 1, the first at time 0. */
-export async function samples({ ffmpeg }: MediaTools, path: string): Promise<Float32Array> {
+/** Samples of one channel, the first at time 0. Whole numbers: an hour of others would not fit into the buffer. */
+export async function samples({ ffmpeg }: MediaTools, path: string): Promise<Int16Array> {
   const filter = `aresample=async=1:first_pts=0`;
-  const args = ["-v", "error", "-i", path, "-af", filter, "-ac", "1", "-ar", String(SAMPLE_RATE), "-f", "f32le", "-"];
+  const args = ["-v", "error", "-i", path, "-af", filter, "-ac", "1", "-ar", String(SAMPLE_RATE), "-f", "s16le", "-"];
   const { stdout } = await execute(ffmpeg, args, { encoding: "buffer", maxBuffer: MOST_BYTES });
-  return new Float32Array(stdout.buffer, stdout.byteOffset, Math.floor(stdout.length / 4));
+  return new Int16Array(stdout.buffer, stdout.byteOffset, stdout.length >> 1);
 }
 
 /** How ffmpeg's detector of fields counts the pictures. */
