@@ -209,8 +209,11 @@ describe("handlers on an emulated cloud", function () {
         time: new Date().toISOString(),
         detail: { bucket: { name: INGEST }, object },
       };
-      const done = { batchItemFailures: [] };
-      assert.deepEqual(await invoke("ingest", event, event, { Event: "s3:TestEvent" }), done);
+      const done: { batchItemFailures: unknown[] } = { batchItemFailures: [] };
+      // One of the twins may be put off until it is known whether the other has made the job.
+      const twins = (await invoke("ingest", event, event, { Event: "s3:TestEvent" })) as typeof done;
+      assert.ok(twins.batchItemFailures.length <= 1, JSON.stringify(twins));
+      assert.deepEqual(await invoke("ingest", event), done);
 
       const operations = connectOperations({ ledgerTable: TABLE, ingestQueueUrl: bus, client });
       const row = async () =>
