@@ -9,6 +9,7 @@ import { reaches, type Figure, type Results } from "./figure";
 import { transcodeFigures } from "./mediaconvert";
 import { pipelineFigures } from "./pipeline";
 import { planFigures } from "./plan";
+import { simulationFigures } from "./simulation";
 import { startFigures } from "./start";
 import { markdown } from "./table";
 
@@ -22,6 +23,7 @@ const GROUPS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   plan: planFigures,
   start: startFigures,
   transcode: transcodeFigures,
+  simulation: simulationFigures,
 };
 
 const SPEC: CommandSpec = {
