@@ -16,7 +16,14 @@ import { BOUNDED_ONCE, BOUNDED_PROBE } from "./limits";
 /** The service will say the same again: the file or the settings are at fault, not the moment. */
 const FINAL = new Set(["BadRequestException", "UnprocessableEntityException"]);
 /** Nothing was made, and a later try may go through. */
-const NOTHING_MADE = new Set(["TooManyRequestsException", "ServiceQuotaExceededException", "ConflictException"]);
+const NOTHING_MADE = new Set([
+  "AccessDeniedException",
+  "ConflictException",
+  "ForbiddenException",
+  "NotFoundException",
+  "ServiceQuotaExceededException",
+  "TooManyRequestsException",
+]);
 /** Pages of 20 jobs: the mark that the search goes back to is minutes old. */
 const MOST_PAGES = 50;
 
