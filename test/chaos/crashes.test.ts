@@ -31,6 +31,14 @@ async function kill(stage: Stage, name: PartName, signal: NodeJS.Signals = "SIGK
   await stage.replaced(name, pid);
 }
 
+/** Kills a part when two fifths of the films are ready. */
+const killWhenUnderWay =
+  (name: PartName, signal?: NodeJS.Signals): Scenario["hurt"] =>
+  async (stage, keys) => {
+    await share(stage, keys, 0.4);
+    await kill(stage, name, signal);
+  };
+
 const killed = (name: PartName): RegExp => new RegExp(`${name} has ended by itself \\(signal SIGKILL\\): starting it`);
 
 const SCENARIOS: Scenario[] = [
@@ -44,40 +52,24 @@ const SCENARIOS: Scenario[] = [
       await kill(stage, "mediaconvert");
     },
   },
-  {
-    name: "the worker killed",
-    says: killed("worker"),
-    async hurt(stage, keys) {
-      await share(stage, keys, 0.4);
-      await kill(stage, "worker");
-    },
-  },
+  { name: "the worker killed", says: killed("worker"), hurt: killWhenUnderWay("worker") },
   {
     name: "the api killed",
     says: killed("api"),
     async hurt(stage, keys) {
-      await share(stage, keys, 0.4);
-      await kill(stage, "api");
+      await killWhenUnderWay("api")(stage, keys);
       await until("an answer of the new api", 30, async () => {
         const reply = await fetch(`${stage.run.viewer}/api/titles`);
         return reply.ok;
       });
     },
   },
-  {
-    name: "the database killed",
-    says: killed("database"),
-    async hurt(stage, keys) {
-      await share(stage, keys, 0.4);
-      await kill(stage, "database");
-    },
-  },
+  { name: "the database killed", says: killed("database"), hurt: killWhenUnderWay("database") },
   {
     name: "the emulator stopped cleanly and started again",
     says: /MiniStack has ended by itself \(exit code 0\): starting it again\n/,
     async hurt(stage, keys) {
-      await share(stage, keys, 0.4);
-      await kill(stage, "MiniStack", "SIGTERM");
+      await killWhenUnderWay("MiniStack", "SIGTERM")(stage, keys);
       await until("an answer of the new emulator", 60, async () => {
         const reply = await fetch(`${stage.run.aws.endpoint}/_ministack/ready`).catch(() => undefined);
         return reply?.ok;

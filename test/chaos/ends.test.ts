@@ -6,7 +6,8 @@ import type { OnceRow } from "../../local/launcher/once.js";
 import { layoutOf, ROOT } from "../../local/launcher/layout.js";
 import { localFolder, startCommand } from "../local/support/command.js";
 import { isTaken, type Other } from "./support/others.js";
-import { knownIn, openStage, processesIn, until } from "./support/stage.js";
+import { processesIn } from "../local/support/processes.js";
+import { knownIn, openStage, until } from "./support/stage.js";
 
 const SAMPLE = join(ROOT, "samples/bigbuckbunny.mp4");
 

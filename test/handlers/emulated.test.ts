@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateEventBusCommand,
   EventBridgeClient,
@@ -18,7 +18,6 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/c
 import { decode } from "jpeg-js";
 import { HANDLER_ENVIRONMENT, type HandlerName } from "../../contracts/environment";
 import { CatalogueMessage, StoryboardMessage } from "../../contracts/events";
-import { LEDGER_INDEXES, LEDGER_KEY, LEDGER_KEY_ATTRIBUTES } from "../../contracts/ledgerTable";
 import { systemClock, uuids } from "../../handlers/aws/clock";
 import { buildHandlers } from "../../handlers/build";
 import { DynamoTable } from "../../handlers/ledger/dynamo";
@@ -27,6 +26,7 @@ import { advance } from "../../handlers/ledger/transitions";
 import { connectOperations } from "../../handlers/operations";
 import type { Upload } from "../../handlers/ports";
 import { INGEST, MEDIA, Platform, QUEUE_ARN, SAMPLE } from "../mediaconvert/platform";
+import { createLedgerTable } from "../support/ledgerTable";
 
 const run = promisify(execFile);
 const TABLE = "ledger";
@@ -50,25 +50,7 @@ describe("handlers on an emulated cloud", function () {
     dynamo = new DynamoDBClient(client);
     sqs = new SQSClient(client);
     opened.push(dynamo, sqs);
-    await dynamo.send(
-      new CreateTableCommand({
-        TableName: TABLE,
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: [{ AttributeName: LEDGER_KEY, KeyType: "HASH" }],
-        AttributeDefinitions: LEDGER_KEY_ATTRIBUTES.map((AttributeName) => ({
-          AttributeName,
-          AttributeType: "S" as const,
-        })),
-        GlobalSecondaryIndexes: Object.values(LEDGER_INDEXES).map(({ name, hashKey, rangeKey }) => ({
-          IndexName: name,
-          KeySchema: [
-            { AttributeName: hashKey, KeyType: "HASH" as const },
-            { AttributeName: rangeKey, KeyType: "RANGE" as const },
-          ],
-          Projection: { ProjectionType: "ALL" as const },
-        })),
-      }),
-    );
+    await createLedgerTable(dynamo, TABLE);
     bundles = await mkdtemp(join(tmpdir(), "vod-emulated-"));
     await buildHandlers(bundles);
   });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { CreateJobCommand, type MediaConvertClient, ProbeCommand } from "@aws-sdk/client-mediaconvert";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
@@ -14,7 +14,6 @@ import { decode, encode } from "jpeg-js";
 import { FUNCTION_SIZE } from "../../components/transcode/functions";
 import { capturePrefix, posterKey, spriteKey, thumbnailsKey } from "../../contracts/keys";
 import type { Asset } from "../../contracts/ledger";
-import { LEDGER_INDEXES, LEDGER_KEY, LEDGER_KEY_ATTRIBUTES } from "../../contracts/ledgerTable";
 import { jobRequest } from "../../encoding/job";
 import { planTitle } from "../../encoding/plan";
 import { readProbe, type SourceProbe } from "../../encoding/probe";
@@ -25,6 +24,7 @@ import { TableLedger } from "../../handlers/ledger/ledger";
 import type { MediaConvert } from "../../local/mediaconvert/server";
 import { source } from "../encoding/sources";
 import { ended, INGEST, MEDIA, media, Platform, QUEUE_ARN } from "../mediaconvert/platform";
+import { createLedgerTable } from "../support/ledgerTable";
 
 const run = promisify(execFile);
 const TABLE = "ledger";
@@ -44,25 +44,7 @@ describe("storyboard of real captures", function () {
     const client = { endpoint: platform.endpoint, region: "us-east-1", credentials };
     const [dynamo, events] = [new DynamoDBClient(client), new EventBridgeClient(client)];
     opened.push(dynamo, events, server.client);
-    const index = ({ name, hashKey, rangeKey }: { name: string; hashKey: string; rangeKey: string }) => ({
-      IndexName: name,
-      KeySchema: [
-        { AttributeName: hashKey, KeyType: "HASH" as const },
-        { AttributeName: rangeKey, KeyType: "RANGE" as const },
-      ],
-      Projection: { ProjectionType: "ALL" as const },
-    });
-    const table = {
-      TableName: TABLE,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [{ AttributeName: LEDGER_KEY, KeyType: "HASH" }],
-      AttributeDefinitions: LEDGER_KEY_ATTRIBUTES.map((AttributeName) => ({
-        AttributeName,
-        AttributeType: "S" as const,
-      })),
-      GlobalSecondaryIndexes: Object.values(LEDGER_INDEXES).map(index),
-    } as const;
-    await dynamo.send(new CreateTableCommand({ ...table, KeySchema: [...table.KeySchema] }));
+    await createLedgerTable(dynamo, TABLE);
     await events.send(new CreateEventBusCommand({ Name: "vod" }));
     ledger = new TableLedger(new DynamoTable(dynamo, TABLE), systemClock, uuids);
     bundles = await mkdtemp(join(tmpdir(), "vod-storyboard-"));

@@ -6,7 +6,6 @@ import { capturePrefix, manifestBase } from "../../contracts/keys";
 import { LEDGER_INDEXES } from "../../contracts/ledgerTable";
 import type { Asset } from "../../contracts/ledger";
 import { ingest } from "../../handlers/ingest/core";
-import type { IngestConfig } from "../../handlers/ingest/ports";
 import { uploadMessage } from "../../handlers/ingest/upload";
 import { TableLedger } from "../../handlers/ledger/ledger";
 import type { IndexName, Item, Table, Write } from "../../handlers/ledger/schema";
@@ -22,16 +21,7 @@ import {
 import { reconcile } from "../../handlers/reconcile/core";
 import { storyboard } from "../../handlers/storyboard/core";
 import { track } from "../../handlers/track/core";
-
-export const CONFIG: IngestConfig = {
-  stack: "dev",
-  maxTitlePrice: 25,
-  ingestBucket: "ingest",
-  mediaBucket: "media",
-  mediaKeyArn: "arn:aws:kms:us-east-1:000000000000:key/media",
-  roleArn: "arn:aws:iam::000000000000:role/job",
-  queueArn: "arn:aws:mediaconvert:us-east-1:000000000000:queues/default",
-};
+import { CONFIG } from "../support/ingestConfig";
 
 /** First bytes of an MP4 file, with the zeros that every container has. */
 export const MP4_HEAD = Uint8Array.from([

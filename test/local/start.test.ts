@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { startedAt } from "../../local/database/owner.js";
 import type { RunRecord } from "../../local/launcher/serve.js";
 import type { OnceRow } from "../../local/launcher/once.js";
-import { ROOT } from "../../local/launcher/layout.js";
+import { layoutOf, ROOT } from "../../local/launcher/layout.js";
 import { tryPort } from "../../local/launcher/ports.js";
 import { type LocalFolder, localFolder, type RunningCommand, runToEnd, startCommand } from "./support/command.js";
+import { type Known, notedIn, processesIn } from "./support/processes.js";
 
 const START = "local/start.ts";
 const TITLES = "cli/titles.ts";
@@ -14,31 +15,13 @@ const SAMPLE = join(ROOT, "samples/bigbuckbunny.mp4");
 
 const portOf = (url: string): number => Number(new URL(url).port);
 
-interface Mark {
-  processes: { name: string; pid: number }[];
-}
-
 /** The platform's processes, as the launcher noted them. */
-const markOf = (folder: string): Mark["processes"] =>
-  (JSON.parse(readFileSync(join(folder, "platform/processes.json"), "utf8")) as Mark).processes;
+const markOf = (folder: string): Known[] => notedIn(layoutOf("platform", folder));
 
 /** Those that still run. One that has ended but that nobody has asked for yet does not count. */
 async function stillAlive(processes: { pid: number }[]): Promise<{ pid: number }[]> {
   const started = await Promise.all(processes.map(({ pid }) => startedAt(pid)));
   return processes.filter((_, index) => started[index] !== null);
-}
-
-/** Processes that mention the folder: functions and encoders, whose parents are the launcher's. */
-function processesOf(folder: string): string[] {
-  return readdirSync("/proc").filter((pid) => {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
-    try {
-      const read = (file: string): string => readFileSync(`/proc/${pid}/${file}`, "utf8");
-      return read("cmdline").includes(folder) || read("environ").includes(folder);
-    } catch {
-      return false;
-    }
-  });
 }
 
 describe("npm start, as a command", function () {
@@ -96,7 +79,7 @@ describe("npm start, as a command", function () {
     assert.equal(code, 0);
     assert.deepEqual(await stillAlive(children), []);
     assert.equal(stdout, `${line}\n`);
-    assert.deepEqual(processesOf(folder.path), []);
+    assert.deepEqual(processesIn(folder.path), []);
     for (const url of [record.viewer, record.api, record.aws.endpoint]) {
       assert.equal(await tryPort(portOf(url)), portOf(url), `${url} is still held`);
     }
@@ -155,7 +138,7 @@ describe("npm start, as a command", function () {
     second.child.kill("SIGINT");
     assert.equal((await second.ended).code, 0);
     assert.deepEqual(await stillAlive(processes), []);
-    assert.deepEqual(processesOf(folder.path), []);
+    assert.deepEqual(processesIn(folder.path), []);
   });
 
   it("ends what a killed start has left running", async () => {
@@ -239,7 +222,7 @@ describe("npm start -- --once", function () {
       readdirSync(folder.path).filter((name) => name.startsWith("once-")),
       [],
     );
-    assert.deepEqual(processesOf(folder.path), []);
+    assert.deepEqual(processesIn(folder.path), []);
   });
 
   it("a held title is an end, and not a ready one", async () => {

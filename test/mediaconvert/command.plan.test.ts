@@ -6,20 +6,8 @@ import { captureFilter, scaleFilters } from "../../local/mediaconvert/filters.pl
 import { planJob } from "../../local/mediaconvert/job.plan";
 import type { PicturePlan, Rate } from "../../local/mediaconvert/job.types";
 import type { SourceFacts } from "../../local/mediaconvert/source.plan";
-import { encodedJob, h264Of, SOURCE } from "./settings";
+import { encodedJob, h264Of, SOURCE, VIDEO_FACTS as VIDEO } from "./settings";
 
-const VIDEO = {
-  index: 0,
-  width: 1280,
-  height: 720,
-  pixelAspect: 1,
-  rotation: 0,
-  rate: { numerator: 25, denominator: 1 },
-  hdr: false,
-  duration: 20,
-  lead: 0,
-  tail: 0,
-} as const;
 const FACTS: SourceFacts = { duration: 20, video: VIDEO, audio: [{ index: 1, channels: 6, language: "und" }] };
 const picture = (more: Partial<PicturePlan>): PicturePlan => ({
   scaling: "STRETCH_TO_OUTPUT",

@@ -4,6 +4,7 @@ import { jobRequest } from "../../encoding/job";
 import { planTitle } from "../../encoding/plan";
 import type { SourceProbe } from "../../encoding/probe";
 import { decode } from "../../local/mediaconvert/shapes";
+import type { SourceFacts } from "../../local/mediaconvert/source.plan";
 import { toWire } from "../../local/mediaconvert/wire";
 
 export const SOURCE: SourceProbe = {
@@ -21,6 +22,20 @@ export const SOURCE: SourceProbe = {
     hdr: false,
   },
   audio: [{ track: 1, codec: "AAC", channels: 2, language: "spa" }],
+};
+
+/** The picture of `SOURCE`, as the local transcoder knows it. */
+export const VIDEO_FACTS: NonNullable<SourceFacts["video"]> = {
+  index: 0,
+  width: 1280,
+  height: 720,
+  pixelAspect: 1,
+  rotation: 0,
+  rate: { numerator: 25, denominator: 1 },
+  hdr: false,
+  duration: 20,
+  lead: 0,
+  tail: 0,
 };
 
 const PLACE = {

@@ -2,20 +2,8 @@ import assert from "node:assert/strict";
 import { ffmpegArguments } from "../../local/mediaconvert/command.plan";
 import { planJob } from "../../local/mediaconvert/job.plan";
 import { readSource, type ProbedStream, type SourceFacts, trackSeconds } from "../../local/mediaconvert/source.plan";
-import { encodedJob, SOURCE } from "./settings";
+import { encodedJob, SOURCE, VIDEO_FACTS as VIDEO } from "./settings";
 
-const VIDEO: NonNullable<SourceFacts["video"]> = {
-  index: 0,
-  width: 1280,
-  height: 720,
-  pixelAspect: 1,
-  rotation: 0,
-  rate: { numerator: 25, denominator: 1 },
-  hdr: false,
-  duration: 20,
-  lead: 0,
-  tail: 0,
-};
 type Sound = SourceFacts["audio"][number];
 const stereo: Sound = { index: 1, channels: 2, layout: "stereo", language: "spa" };
 

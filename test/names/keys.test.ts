@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { globSync, writeFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { ListJobsCommand } from "@aws-sdk/client-mediaconvert";
 import { paginateListObjectsV2, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
@@ -11,30 +11,28 @@ import type { TitleRow } from "../../handlers/operations.js";
 import { findUnclaimed } from "../../handlers/reconcile/unclaimed.js";
 import { startEmulator } from "../../local/cloud/ministack.js";
 import { connectCloud } from "../../local/cloud/clients.js";
-import { layoutOf, runFile } from "../../local/launcher/layout.js";
-import { type Platform, startPlatform } from "../../local/launcher/platform.js";
+import { layoutOf } from "../../local/launcher/layout.js";
+import type { Platform } from "../../local/launcher/platform.js";
 import { followUpload, ledgerOf } from "../../local/launcher/titles.js";
-import { type LocalFolder, localFolder, runToEnd } from "../local/support/command.js";
 import { readyVenv } from "../support/ministack.js";
 import { sample } from "../support/sample.js";
 import { eventually } from "../support/service.js";
 import { makeClip } from "./support/clip.js";
 import { bytesOf, FILE_NAMES, FOLDER, KEYS, STEERING_KEY } from "./support/names.js";
 import { playThroughEdge } from "./support/playing.js";
+import { never, openStage, type Stage } from "./support/stage.js";
 
-const silent = { quiet: true, debug: true, print: () => undefined, progress: () => undefined, warn: () => undefined };
 const UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
 describe("names of keys, uploaded to the bucket", function () {
   this.timeout(600_000);
-  let folder: LocalFolder;
+  let stage: Stage;
   let platform: Platform;
   let clip: Buffer;
   const every = [...FILE_NAMES.map((name) => `1/${name}`), ...KEYS];
   const keys = [...new Set([...sample("keys", every, 30), STEERING_KEY])];
   const assets = new Map<string, Asset>();
-  const never = new AbortController().signal;
-  const output = (name: string): string => String(platform.record.outputs[name]);
+  const output = (name: string): string => stage.output(name);
   const byTitle = (): Map<string, string> =>
     new Map([...assets.values()].map(({ videoId, key }) => [videoId, titleOf(key)]));
 
@@ -44,19 +42,15 @@ describe("names of keys, uploaded to the bucket", function () {
       found.push(...(page.Contents ?? []).map(({ Key = "" }) => decodeURIComponent(Key.replaceAll("+", " "))));
     return found.sort();
   };
-  const titles = (...args: string[]) => runToEnd("cli/titles.ts", args, { VOD_LOCAL: folder.path });
+  const titles: Stage["titles"] = (...args) => stage.titles(...args);
 
   before(async () => {
-    folder = await localFolder();
-    const layout = layoutOf("platform", folder.path);
-    platform = await startPlatform({ layout, port: 0, set: {}, output: silent, signal: never });
-    const { viewer, api, aws, record } = platform;
-    writeFileSync(runFile(folder.path), JSON.stringify({ viewer, api, aws, outputs: record.outputs }));
-    clip = await makeClip(folder.path);
+    stage = await openStage();
+    ({ platform } = stage);
+    clip = await makeClip(stage.folder);
   });
   after(async () => {
-    await platform.stop();
-    folder.remove();
+    await stage.close();
   });
 
   it("each becomes ready, once, under the very key", async () => {
@@ -135,9 +129,9 @@ describe("names of keys, uploaded to the bucket", function () {
       made.filter((key) => !own.test(key)),
       [],
     );
-    const store = join(layoutOf("platform", folder.path).emulator, "s3");
-    const strange = globSync("**/*canary*", { cwd: folder.path }).filter(
-      (path) => !join(folder.path, path).startsWith(store),
+    const store = join(layoutOf("platform", stage.folder).emulator, "s3");
+    const strange = globSync("**/*canary*", { cwd: stage.folder }).filter(
+      (path) => !join(stage.folder, path).startsWith(store),
     );
     assert.deepEqual(strange, []);
   });
@@ -152,7 +146,7 @@ describe("names of keys, uploaded to the bucket", function () {
 
   it("outlive a stop of the emulated cloud", async () => {
     const bucket = output("ingestBucket");
-    const { emulator: dir } = layoutOf("platform", folder.path);
+    const { emulator: dir } = layoutOf("platform", stage.folder);
     await platform.stop();
     const emulator = await startEmulator({ dir, venv: await readyVenv() });
     const cloud = connectCloud({ endpoint: emulator.url, mediaConvertEndpoint: emulator.url, region: "us-east-1" });

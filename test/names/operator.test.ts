@@ -1,19 +1,15 @@
 import { strict as assert } from "node:assert";
-import { writeFileSync } from "node:fs";
 import { ListJobsCommand } from "@aws-sdk/client-mediaconvert";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { type Asset, isEnd } from "../../contracts/ledger.js";
-import { layoutOf, runFile } from "../../local/launcher/layout.js";
-import { type Platform, startPlatform } from "../../local/launcher/platform.js";
+import type { Platform } from "../../local/launcher/platform.js";
 import { followUpload, ledgerOf } from "../../local/launcher/titles.js";
-import { type LocalFolder, localFolder, runToEnd } from "../local/support/command.js";
 import { takeAway } from "../local/support/grants.js";
 import { sample } from "../support/sample.js";
 import { eventually } from "../support/service.js";
 import { makeClip } from "./support/clip.js";
 import { playThroughEdge } from "./support/playing.js";
-
-const silent = { quiet: true, debug: true, print: () => undefined, progress: () => undefined, warn: () => undefined };
+import { never, openStage, type Stage } from "./support/stage.js";
 
 interface Shown {
   state: string;
@@ -25,12 +21,11 @@ interface Shown {
 
 describe("what waits for an operator", function () {
   this.timeout(300_000);
-  let folder: LocalFolder;
+  let stage: Stage;
   let platform: Platform;
   let clip: Buffer;
-  const never = new AbortController().signal;
-  const output = (name: string): string => String(platform.record.outputs[name]);
-  const titles = (...args: string[]) => runToEnd("cli/titles.ts", args, { VOD_LOCAL: folder.path });
+  const output = (name: string): string => stage.output(name);
+  const titles: Stage["titles"] = (...args) => stage.titles(...args);
 
   const upload = async (key: string, body: Buffer = clip): Promise<Asset> => {
     const { s3 } = platform.cloud.in();
@@ -67,17 +62,12 @@ describe("what waits for an operator", function () {
   };
 
   before(async () => {
-    folder = await localFolder();
-    const layout = layoutOf("platform", folder.path);
-    const set = { maxTitlePrice: "0.0001" };
-    platform = await startPlatform({ layout, port: 0, set, output: silent, signal: never });
-    const { viewer, api, aws, record } = platform;
-    writeFileSync(runFile(folder.path), JSON.stringify({ viewer, api, aws, outputs: record.outputs }));
-    clip = await makeClip(folder.path);
+    stage = await openStage({ maxTitlePrice: "0.0001" });
+    ({ platform } = stage);
+    clip = await makeClip(stage.folder);
   });
   after(async () => {
-    await platform.stop();
-    folder.remove();
+    await stage.close();
   });
 
   it("a title dearer than the limit is held with its price, has no job, and is made once it is approved", async () => {

@@ -10,7 +10,7 @@
 import { type Asset, comparableSequencer, isEnd, type Title } from "../../contracts/ledger";
 import { assetPrefix, capturePrefix, jobHistoryKey, posterKey, thumbnailsKey } from "../../contracts/keys";
 import { claimKey } from "../../handlers/ledger/schema";
-import { CONFIG } from "./cloud";
+import { CONFIG } from "../support/ingestConfig";
 import { VERDICTS } from "./contents";
 import { SECOND } from "./machine";
 import { reach } from "./media";

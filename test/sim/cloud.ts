@@ -2,7 +2,6 @@
 import type { VideoChanged, VideoDetailType } from "../../contracts/events";
 import { handleBatch, type QueueRecord } from "../../handlers/batch";
 import { ingest } from "../../handlers/ingest/core";
-import type { IngestConfig } from "../../handlers/ingest/ports";
 import { uploadMessage } from "../../handlers/ingest/upload";
 import { TableLedger } from "../../handlers/ledger/ledger";
 import type { Table } from "../../handlers/ledger/schema";
@@ -11,6 +10,7 @@ import { reconcile } from "../../handlers/reconcile/core";
 import { storyboard } from "../../handlers/storyboard/core";
 import { track } from "../../handlers/track/core";
 import { parseMessage } from "../../services/worker/src/message";
+import { CONFIG } from "../support/ingestConfig";
 import { SimBucket, type SimObject, storeFrom } from "./bucket";
 import { SimCatalogue } from "./catalogue";
 import type { Content } from "./contents";
@@ -19,16 +19,6 @@ import type { QueueName } from "./plan";
 import { SimQueue } from "./queue";
 import { SimService } from "./service";
 import { SimTable, type Watch } from "./table";
-
-export const CONFIG: IngestConfig = {
-  stack: "dev",
-  maxTitlePrice: 25,
-  ingestBucket: "ingest",
-  mediaBucket: "media",
-  mediaKeyArn: "arn:aws:kms:us-east-1:000000000000:key/media",
-  roleArn: "arn:aws:iam::000000000000:role/job",
-  queueArn: "arn:aws:mediaconvert:us-east-1:000000000000:queues/default",
-};
 
 /** What is put to the test. A test of the checker puts broken ones here. */
 export interface Cores {

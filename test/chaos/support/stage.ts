@@ -1,7 +1,7 @@
 /** A whole platform as a user starts it, with a hand on its processes. */
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvokeCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { type Cloud, connectCloud } from "../../../local/cloud/clients.js";
@@ -11,14 +11,10 @@ import { type Layout, layoutOf, localRoot } from "../../../local/launcher/layout
 import type { RunRecord } from "../../../local/launcher/serve.js";
 import { uploadSource } from "../../../local/launcher/titles.js";
 import { localFolder, type RunningCommand, startCommand } from "../../local/support/command.js";
+import { type Known, notedIn, processesIn } from "../../local/support/processes.js";
 import { readyVenv } from "../../support/ministack.js";
 
 export type PartName = "MiniStack" | "mediaconvert" | "database" | "api" | "worker";
-
-export interface Known {
-  name: string;
-  pid: number;
-}
 
 export interface Stage {
   folder: string;
@@ -62,23 +58,10 @@ export async function until<T>(what: string, seconds: number, ask: () => Promise
   }
 }
 
-/** Processes that mention the folder: functions and encoders, whose parents are the launcher's. */
-export function processesIn(folder: string): string[] {
-  return readdirSync("/proc").filter((pid) => {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
-    try {
-      const read = (file: string): string => readFileSync(`/proc/${pid}/${file}`, "utf8");
-      return read("cmdline").includes(folder) || read("environ").includes(folder);
-    } catch {
-      return false;
-    }
-  });
-}
-
 /** The processes that a launcher has noted; none when it has ended. */
 export function knownIn(layout: Layout): Known[] {
   try {
-    return (JSON.parse(readFileSync(layout.processes, "utf8")) as { processes: Known[] }).processes;
+    return notedIn(layout);
   } catch {
     return [];
   }

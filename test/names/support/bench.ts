@@ -6,8 +6,9 @@ import { mediaConvert } from "../../../handlers/aws/transcoder.js";
 import { ingest } from "../../../handlers/ingest/core.js";
 import type { Transcoder } from "../../../handlers/ports.js";
 import type { MediaConvert } from "../../../local/mediaconvert/server.js";
-import { CONFIG, World } from "../../handlers/world.js";
+import { World } from "../../handlers/world.js";
 import { INGEST, MEDIA, Platform, QUEUE_ARN, rootClient } from "../../mediaconvert/platform.js";
+import { CONFIG } from "../../support/ingestConfig.js";
 
 export interface Ended {
   asset: Asset;
