@@ -7,7 +7,8 @@ import { missing } from "./sometimes";
 
 /** Set by the seed of the run, so that different commits try different ones. */
 const seed = (Number(process.env.VOD_TEST_SEED ?? "1") % 1_000_000) * 1000 + 1;
-const COUNT = isWhole ? 10_000 : 400;
+/** The rarest thing that must occur does in about one of a hundred histories: in 400 of them it sometimes did not. */
+const COUNT = isWhole ? 10_000 : 1_000;
 
 describe("simulation", () => {
   it(`holds in ${COUNT} histories from seed ${seed}, in which everything that may go wrong does`, async () => {
@@ -20,10 +21,16 @@ describe("simulation", () => {
     assert.deepEqual(missing(summary), []);
   }).timeout(isWhole ? 3_600_000 : 300_000);
 
-  it("holds in history 1560, in which a record that lagged put a canceled title back on reconcile's list for ever", async () => {
-    const { violations } = await runHistory(1560);
-    assert.deepEqual(violations, []);
-  }).timeout(60_000);
+  const pinned: [number, string][] = [
+    [1560, "a record that lagged put a canceled title back on reconcile's list for ever"],
+    [7_020_069, "a request for a job would have been on its way through an outage of hours"],
+  ];
+  for (const [number, what] of pinned) {
+    it(`holds in history ${number}, in which ${what}`, async () => {
+      const { violations } = await runHistory(number);
+      assert.deepEqual(violations, []);
+    }).timeout(60_000);
+  }
 
   it("gives the same history for the same seed, and another for another", async () => {
     const hashes: string[] = [];

@@ -33,6 +33,8 @@ export const HOUR = 60 * MINUTE;
 const GIVES_UP = 20 * SECOND;
 /** What a caller gave up may still happen for this long. */
 const LINGERS = 25 * SECOND;
+/** No request is on its way for longer: AWS takes no signature that is five minutes old (IAM User Guide, "Signature Version 4"). */
+const STALE = 5 * MINUTE;
 /** How far a machine's clock may be from the true one. */
 const MOST_SKEW = 90 * SECOND;
 
@@ -149,7 +151,11 @@ export class Machine {
   }
 
   private happen<T>(call: Call<T>, after: number, replies: boolean): void {
-    this.sim.scheduler.after(after, () => this.perform(call, replies));
+    const due = this.sim.scheduler.now + after;
+    this.sim.scheduler.after(after, () => {
+      // An outage has passed in between: what was on its way then has not waited for its end.
+      if (this.sim.scheduler.now - due <= STALE) this.perform(call, replies);
+    });
   }
 
   private perform<T>({ what, perform, fate, resolve, reject }: Call<T>, replies: boolean): void {
