@@ -31,7 +31,9 @@ export class ProcessList {
   }
 
   async add({ name, pid }: Pick<Child, "name" | "pid">): Promise<void> {
-    this.#mark.processes.push({ name, pid, started: await startedAt(pid) });
+    const started = await startedAt(pid);
+    // Only now: another process may have ended, and left the list, while we asked.
+    this.#mark.processes.push({ name, pid, started });
     this.#save();
   }
 

@@ -60,6 +60,15 @@ describe("supervision of a process", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it("notes a process that starts while another one ends", async () => {
+    const list = new ProcessList(join(folder, "processes.json"));
+    await list.add({ name: "old", pid: 1 });
+    const added = list.add({ name: "new", pid: process.pid });
+    list.drop({ pid: 1 });
+    await added;
+    assert.deepEqual(noted(), [process.pid]);
+  });
+
   it("starts it again, says so with what is lost, keeps its last words and the list of processes true", async () => {
     let starts = 0;
     const program = (): string => `console.log("start ${++starts}"); ${GOOD}`;
