@@ -317,6 +317,8 @@ describe("the pages in a browser", function () {
       assert.equal((await film(page)).paused, true);
       await big.click();
       await untilPlaying(page);
+      // The page hears of a film's progress four times a second.
+      await page.locator(".centre.waiting").waitFor({ state: "detached" });
       assert.equal(await page.locator(".centre.waiting").count(), 0);
     });
   });
