@@ -132,6 +132,7 @@ async function main(): Promise<number> {
   // Asked now: the record itself will be a change.
   const tested = whole ? revision() : undefined;
   const total = { passed: 0, failed: 0 };
+  const failures: string[] = [];
   for (const name of wanted.length > 0 ? wanted : suites()) {
     const files = filesOf(join(ROOT, "test", name), patterns);
     if (files.length === 0) continue;
@@ -142,7 +143,12 @@ async function main(): Promise<number> {
     if (tested) recordWholeRun(name, { ...tested, ...outcome, seconds, cases: casesIn(output) });
     total.passed += outcome.passed;
     total.failed += outcome.failed;
+    // Mocha's own list; a suite that died before it printed one ends with what it said last.
+    if (outcome.failed > 0)
+      failures.push(`\n✗ ${name}\n${/^ +\d+ failing[^]*/m.exec(output)?.[0] ?? output.slice(-2000)}`);
   }
+  // Said again at the end: the suite's own output may be thousands of lines back.
+  if (failures.length > 0) console.log(`\n── what failed\n${failures.join("\n")}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
