@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { HANDLER_NAMES, type HandlerName } from "../contracts/environment";
+import { literalKeys } from "./literalKeys";
 
 const ROOT = resolve(__dirname, "..");
 
@@ -37,6 +38,7 @@ async function bundle(name: HandlerName, outDir: string): Promise<BuiltHandler> 
     mainFields: ["module", "main"],
     conditions: ["module", "import"],
     alias: { "@aws-sdk/credential-provider-node": join(ROOT, "handlers/aws/credentials.ts") },
+    plugins: [literalKeys],
     banner: { js: REQUIRE },
     legalComments: "none",
     logLevel: "silent",

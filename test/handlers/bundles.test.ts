@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { HANDLER_ENVIRONMENT, HANDLER_NAMES, type HandlerName } from "../../contracts/environment";
 import { type BuiltHandler, buildHandlers } from "../../handlers/build";
+import { withLiteralKeys } from "../../handlers/literalKeys";
 
 const run = promisify(execFile);
 /** Bytes, compressed. A larger bundle starts too slowly; the storyboard, which carries a JPEG codec, keeps it as well. */
@@ -88,6 +89,19 @@ describe("bundles", () => {
       assert.ok(!/aws-xray-sdk/.test(code), name);
       assert.ok(!code.includes(process.cwd()), name);
     }
+  });
+  it("carry no operation of S3 that nobody calls", async () => {
+    for (const { name, dir: folder } of built) {
+      const code = await readFile(join(folder, "index.mjs"), "utf8");
+      assert.ok(!code.includes("PutBucketLifecycleConfiguration"), name);
+    }
+  });
+  it("write out the keys that a constant names, and no others", () => {
+    const code = 'const _a = "x-y";\nconst _b = 7;\nexport var S = [{ [_a]: 1, [_b]: _a, [c]: [_a] }];';
+    assert.equal(
+      withLiteralKeys(code),
+      'const _a = "x-y";\nconst _b = 7;\nexport var S = [{ "x-y": 1, [_b]: _a, [c]: [_a] }];',
+    );
   });
   it("start, and log and count as JSON", async () => {
     const ingest = built.find(({ name }) => name === "ingest");
