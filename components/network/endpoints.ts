@@ -90,7 +90,7 @@ function transcoderAccess(platform: Platform): PolicyDocument {
 export interface InterfaceEndpointsSpec {
   platform: Platform;
   vpcId: pulumi.Input<string>;
-  subnetIds: pulumi.Input<string>[];
+  subnetIds: pulumi.Input<string[]>;
   /** Services beside MediaConvert, such as `ecr.api`. */
   services: string[];
   groups: { transcoder: pulumi.Input<string>; endpoints: pulumi.Input<string> };

@@ -79,9 +79,9 @@ function createAcls(parent: VodNetwork, name: string, { vpc, subnets }: Topology
 export class VodNetwork extends pulumi.ComponentResource {
   public readonly vpcId: pulumi.Output<string>;
   /** In the order of the zones. */
-  public readonly publicSubnetIds: pulumi.Output<string>[];
-  public readonly appSubnetIds: pulumi.Output<string>[];
-  public readonly dataSubnetIds: pulumi.Output<string>[];
+  public readonly publicSubnetIds: pulumi.Output<string[]>;
+  public readonly appSubnetIds: pulumi.Output<string[]>;
+  public readonly dataSubnetIds: pulumi.Output<string[]>;
   public readonly albGroupId: pulumi.Output<string>;
   public readonly servicesGroupId: pulumi.Output<string>;
   public readonly functionsGroupId: pulumi.Output<string>;
@@ -105,11 +105,12 @@ export class VodNetwork extends pulumi.ComponentResource {
       flows: planFlows(nat !== NatStrategy.None),
       gateways: { s3: gateways.s3.prefixListId, dynamodb: gateways.dynamodb.prefixListId },
     });
-    const ids = (resources: aws.ec2.Subnet[]): pulumi.Output<string>[] => resources.map(({ id }) => id);
+    const ids = (resources: aws.ec2.Subnet[]): pulumi.Output<string[]> => pulumi.all(resources.map(({ id }) => id));
+    const endpointSubnets = nat === NatStrategy.Single ? subnets.app.slice(0, 1) : subnets.app;
     const transcoder = createInterfaceEndpoints(this, name, {
       platform,
       vpcId: vpc.id,
-      subnetIds: ids(subnets.app).slice(0, nat === NatStrategy.Single ? 1 : undefined),
+      subnetIds: ids(endpointSubnets),
       services: args.interfaceEndpoints ?? [],
       groups: { transcoder: groups.transcoder.id, endpoints: groups.endpoints.id },
     });
