@@ -1,8 +1,10 @@
 /** The whole platform: configuration → components → outputs. What each part is: docs/architecture.md. */
 import {
   currentAccountId,
+  NatStrategy,
   VodEdge,
   VodKeys,
+  VodNetwork,
   VodObservability,
   VodServices,
   VodStorage,
@@ -10,6 +12,7 @@ import {
   type Platform,
 } from "./components";
 import { loadConfig } from "./config/load";
+import { VPC_CIDR } from "./config/schema";
 import { stackTags } from "./lib/tags";
 
 const config = loadConfig();
@@ -33,6 +36,16 @@ const storage = new VodStorage("vod-storage", {
   recoveryRegion,
   mediaKeyArn: keys.mediaKeyArn,
   mediaReplicaKeyArn: keys.mediaReplicaKeyArn,
+});
+
+const network = new VodNetwork("vod-network", {
+  platform,
+  cidr: VPC_CIDR,
+  zones: config.zones,
+  nat: config.nat === "single" ? NatStrategy.Single : NatStrategy.PerZone,
+  interfaceEndpoints: config.interfaceEndpoints,
+  peerCidrs: config.peerCidrs,
+  flowLogBucketArn: storage.accessLogBucketArn,
 });
 
 const pipeline = new VodTranscodePipeline("vod-pipeline", {
@@ -89,6 +102,7 @@ export const jobRoleArn = pipeline.jobRoleArn;
 export const criticalTopicArn = alerts.criticalTopicArn;
 export const warningTopicArn = alerts.warningTopicArn;
 export const signingKeyId = keys.signingKeyId;
+export const vpcId = network.vpcId;
 export const distributionId = edge.distributionId;
 export const distributionDomain = edge.distributionDomain;
 export const viewerOrigin = edge.viewerOrigin;

@@ -1,5 +1,7 @@
 export { currentAccountId, type Platform } from "./shared/platform";
 export { VodKeys, type VodKeysArgs } from "./keys/keys";
+export { VodNetwork, type VodNetworkArgs } from "./network/network";
+export { NatStrategy } from "./network/topology";
 export { VodObservability, type VodObservabilityArgs } from "./observability/observability";
 export { VodStorage, type VodStorageArgs } from "./storage/storage";
 export { VodTranscodePipeline, type VodTranscodePipelineArgs } from "./transcode/pipeline";

@@ -1,5 +1,6 @@
 /** What a stack may set: every key with its type, default and the values it takes. `Pulumi.yaml` declares the same keys. */
 import { isEcrImage } from "../lib/arn";
+import { isCidr, overlap } from "../lib/cidr";
 
 /** CloudWatch Logs API reference, PutRetentionPolicy. Logs without an end are not offered. */
 const RETENTION_DAYS = [
@@ -7,6 +8,22 @@ const RETENTION_DAYS = [
 ];
 /** CloudFront: 100 is North America and Europe, 200 adds Asia and Africa, All adds South America and Oceania. */
 const PRICE_CLASSES = ["PriceClass_100", "PriceClass_200", "PriceClass_All"];
+/** The architecture document's network. */
+export const VPC_CIDR = "10.0.0.0/16";
+/** AWS services that tasks and functions call (VPC User Guide, "Services that integrate with PrivateLink"). */
+const INTERFACE_ENDPOINTS = [
+  "ecr.api",
+  "ecr.dkr",
+  "events",
+  "kms",
+  "logs",
+  "monitoring",
+  "secretsmanager",
+  "sqs",
+  "ssmmessages",
+  "sts",
+  "xray",
+];
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const EDGE_CERTIFICATE = /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/;
@@ -33,6 +50,17 @@ const optional =
   (test: (text: string) => boolean) =>
   (text: string): string | undefined =>
     text === "" || test(text) ? text : undefined;
+
+/** Different words with commas between them; undefined when one is wrong or there are too few or too many. */
+function listOf(
+  text: string,
+  test: (word: string) => boolean,
+  { least, most }: { least: number; most: number },
+): string[] | undefined {
+  const words = text === "" ? [] : text.split(",").map((word) => word.trim());
+  const fits = words.length >= least && words.length <= most && new Set(words).size === words.length;
+  return fits && words.every(test) ? words : undefined;
+}
 
 const image: ConfigKey<string> = {
   type: "string",
@@ -94,6 +122,34 @@ export const SCHEMA = {
     default: "",
     allowed: "the ARN of an ACM certificate in us-east-1",
     parse: optional((text) => EDGE_CERTIFICATE.test(text)),
+  },
+  zones: {
+    type: "string",
+    description: "Availability zones, by their letters; append only, since the position decides the addresses",
+    default: "a,b,c",
+    allowed: "2 to 4 different letters with commas, such as a,b,c",
+    parse: (text) => listOf(text, (letter) => /^[a-z]$/.test(letter), { least: 2, most: 4 }),
+  },
+  nat: {
+    type: "string",
+    description: "NAT gateways: one for all zones, or one in each",
+    default: "perZone",
+    allowed: "single or perZone",
+    parse: matching((text) => text === "single" || text === "perZone"),
+  },
+  interfaceEndpoints: {
+    type: "string",
+    description: "AWS services that are reached inside the VPC, beside MediaConvert",
+    default: "",
+    allowed: `names with commas among ${INTERFACE_ENDPOINTS.join(", ")}; or nothing`,
+    parse: (text) => listOf(text, (name) => INTERFACE_ENDPOINTS.includes(name), { least: 0, most: Infinity }),
+  },
+  peerCidrs: {
+    type: "string",
+    description: "Address ranges of peered VPCs: they reach the load balancer and nothing behind it",
+    default: "",
+    allowed: `at most 9 networks with commas that share no address with ${VPC_CIDR}, such as 10.9.0.0/16; or nothing`,
+    parse: (text) => listOf(text, (cidr) => isCidr(cidr) && !overlap(cidr, VPC_CIDR), { least: 0, most: 9 }),
   },
   apiImage: { ...image, description: "Image of the api" },
   workerImage: { ...image, description: "Image of the worker" },

@@ -3,6 +3,7 @@ import type { ProgramRecord, ResourceRecord } from "../model/record";
 import { ALLOWANCES, PRICES, transferPrice, type PriceId } from "./prices";
 import {
   GB_PER_TITLE_RECORD,
+  HOURS_PER_MONTH,
   IDLE,
   LOG_GB_PER_CALL,
   NORMALISED_PER_MINUTE,
@@ -120,6 +121,41 @@ const STORAGE: Readonly<Record<string, Pricing>> = {
   },
 };
 
+/** In how many zones a month's interface endpoints lie, together. */
+const endpointZones = (endpoints: readonly ResourceRecord[]): number =>
+  endpoints
+    .filter(({ inputs }) => inputs.vpcEndpointType === "Interface")
+    .reduce((zones, { inputs }) => zones + (Array.isArray(inputs.subnetIds) ? inputs.subnetIds.length : 0), 0);
+
+const NETWORK: Readonly<Record<string, Pricing>> = {
+  "aws:ec2/natGateway:NatGateway": (gateways) => [
+    line(
+      "Network",
+      `NAT, ${counted(gateways, "gateway")}`,
+      sum(["natHour", gateways.length * HOURS_PER_MONTH]),
+      "and $0.045 for each GB, which depends on what the tasks fetch",
+    ),
+  ],
+  "aws:ec2/eip:Eip": (addresses) => [
+    line(
+      "Network",
+      `VPC, public addresses: ${addresses.length}`,
+      sum(["publicAddressHour", addresses.length * HOURS_PER_MONTH]),
+      "of the NAT gateways",
+    ),
+  ],
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (endpoints) => {
+    const zones = endpointZones(endpoints);
+    const cost = sum(["endpointHour", zones * HOURS_PER_MONTH]);
+    return [
+      line("Network", "PrivateLink, interface endpoints", cost, `${zones} in all zones; S3's and DynamoDB's are free`),
+    ];
+  },
+  "aws:ec2/flowLog:FlowLog": () => [
+    line("Monitoring", "VPC flow logs", null, "the price of delivering vended logs to S3 is not in the sheet"),
+  ],
+};
+
 const GUARD: Readonly<Record<string, Pricing>> = {
   "aws:kms/key:Key": (keys, { kmsRequests, signatures }) => [
     line(
@@ -168,7 +204,7 @@ const GUARD: Readonly<Record<string, Pricing>> = {
   ],
 };
 
-const BY_TYPE: Readonly<Record<string, Pricing>> = { ...COMPUTE, ...STORAGE, ...GUARD };
+const BY_TYPE: Readonly<Record<string, Pricing>> = { ...COMPUTE, ...STORAGE, ...NETWORK, ...GUARD };
 
 /** Types that AWS does not charge for by themselves. */
 const FREE: ReadonlySet<string> = new Set([
@@ -183,6 +219,15 @@ const FREE: ReadonlySet<string> = new Set([
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
   "aws:cloudwatch/logDeliverySource:LogDeliverySource",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+  "aws:ec2/internetGateway:InternetGateway",
+  "aws:ec2/networkAcl:NetworkAcl",
+  "aws:ec2/route:Route",
+  "aws:ec2/routeTable:RouteTable",
+  "aws:ec2/routeTableAssociation:RouteTableAssociation",
+  "aws:ec2/securityGroup:SecurityGroup",
+  "aws:ec2/subnet:Subnet",
+  "aws:ec2/vpc:Vpc",
   "aws:ecs/cluster:Cluster",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   "aws:iam/role:Role",
@@ -202,6 +247,8 @@ const FREE: ReadonlySet<string> = new Set([
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sqs/queuePolicy:QueuePolicy",
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 ]);
 
 /** The month's cost of what a program registers, under a load. */

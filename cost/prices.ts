@@ -39,6 +39,19 @@ export const PRICES = {
   s3Put: { usd: 0.005 / 1000, unit: "PUT request", source: s3, date: RECALLED },
   regionTransfer: { usd: 0.02, unit: "GB to another Region", source: "Amazon EC2 pricing", date: RECALLED },
   cloudfrontRequest: { usd: 0.01 / 10_000, unit: "HTTPS request", source: cloudfront, date: RECALLED },
+  natHour: { usd: 0.045, unit: "hour of a NAT gateway", source: "Amazon VPC pricing", date: RECALLED },
+  endpointHour: {
+    usd: 0.01,
+    unit: "hour of an interface endpoint in a zone",
+    source: "AWS PrivateLink pricing",
+    date: RECALLED,
+  },
+  publicAddressHour: {
+    usd: 0.005,
+    unit: "hour of a public IPv4 address",
+    source: "Amazon VPC pricing",
+    date: RECALLED,
+  },
   mediaConvertBasicMinute: {
     usd: 0.0075,
     unit: "normalised minute, basic tier",

@@ -3,7 +3,7 @@
  * rest: CloudFront's requests to S3 for what it has not cached, lifecycle transitions, access logs kept.
  */
 
-const HOURS_PER_MONTH = 730;
+export const HOURS_PER_MONTH = 730;
 
 /** What `npm run cost` lets one set. */
 export interface Load {

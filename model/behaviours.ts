@@ -2,11 +2,19 @@
 import { COMPUTE } from "./aws/compute";
 import { EDGE } from "./aws/edge";
 import { MESSAGING } from "./aws/messaging";
+import { NETWORK } from "./aws/network";
 import { SECURITY } from "./aws/security";
 import { STORAGE } from "./aws/storage";
 import type { Behaviour, ModelContext, ModelResource, Simulated } from "./context";
 
-const BEHAVIOURS: Readonly<Record<string, Behaviour>> = { ...COMPUTE, ...EDGE, ...MESSAGING, ...SECURITY, ...STORAGE };
+const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
+  ...COMPUTE,
+  ...EDGE,
+  ...MESSAGING,
+  ...NETWORK,
+  ...SECURITY,
+  ...STORAGE,
+};
 
 /** The types that the model knows, in alphabetical order. */
 export const MODELLED_TYPES: readonly string[] = Object.keys(BEHAVIOURS).sort();

@@ -11,6 +11,7 @@ import { kmsRules } from "./rules/kms";
 import { lambdaRules } from "./rules/lambda";
 import { logsRules } from "./rules/logs";
 import { mediaconvertRules } from "./rules/mediaconvert";
+import { networkRules } from "./rules/network";
 import { s3Rules } from "./rules/s3";
 import { s3LifecycleRules } from "./rules/s3Lifecycle";
 import { s3ReplicationRules } from "./rules/s3Replication";
@@ -32,6 +33,7 @@ const RULES: readonly Rule[] = [
   ...iamRules,
   ...mediaconvertRules,
   ...cloudfrontRules,
+  ...networkRules,
   ...ecsRules,
   ...cloudwatchRules,
 ];

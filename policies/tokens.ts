@@ -105,3 +105,21 @@ export const ECS = {
 export const EDGE = {
   webAcl: one("wafv2", "webAcl", "WebAcl"),
 } as const;
+
+type Ec2Concept =
+  "vpc" | "subnet" | "acl" | "aclRule" | "flowLog" | "endpoint" | "group" | "defaultGroup" | "ingressRule" | "oldRule";
+
+export const EC2: Readonly<Record<Ec2Concept, readonly string[]>> = {
+  vpc: one("ec2", "vpc", "Vpc"),
+  subnet: one("ec2", "subnet", "Subnet"),
+  acl: ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"],
+  aclRule: one("ec2", "networkAclRule", "NetworkAclRule"),
+  flowLog: one("ec2", "flowLog", "FlowLog"),
+  endpoint: one("ec2", "vpcEndpoint", "VpcEndpoint"),
+  /** Groups whose rules stand inside them. */
+  group: ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
+  defaultGroup: one("ec2", "defaultSecurityGroup", "DefaultSecurityGroup"),
+  ingressRule: one("vpc", "securityGroupIngressRule", "SecurityGroupIngressRule"),
+  /** The older form, of either direction. */
+  oldRule: one("ec2", "securityGroupRule", "SecurityGroupRule"),
+};

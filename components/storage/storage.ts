@@ -23,11 +23,12 @@ export interface VodStorageArgs {
   mediaReplicaKeyArn: pulumi.Input<string>;
 }
 
-/** Where S3 and CloudFront write their access logs (Amazon S3 and CloudWatch Logs user guides, log delivery). */
+/** Where S3, CloudFront and the VPC write their logs (Amazon S3 and CloudWatch Logs user guides, log delivery). */
 function logDeliveries(platform: Platform, logs: aws.s3.Bucket, sources: aws.s3.Bucket[]): Statement[] {
   const fromAccount = { "aws:SourceAccount": platform.accountId };
   // CloudFront's deliveries are made in us-east-1, wherever the bucket is.
   const deliveries = arnIn(platform, "logs", "delivery-source:*", "us-east-1");
+  const flowLogs = arnIn(platform, "logs", "*");
   return [
     admit(
       { Service: "logging.s3.amazonaws.com" },
@@ -41,6 +42,21 @@ function logDeliveries(platform: Platform, logs: aws.s3.Bucket, sources: aws.s3.
       allow("CloudFrontLogs", ["s3:PutObject"], [pulumi.interpolate`${logs.arn}/AWSLogs/*`], {
         StringEquals: { ...fromAccount, "s3:x-amz-acl": "bucket-owner-full-control" },
         ArnLike: { "aws:SourceArn": deliveries },
+      }),
+    ),
+    // VPC User Guide, "Publish flow logs to Amazon S3".
+    admit(
+      { Service: "delivery.logs.amazonaws.com" },
+      allow("FlowLogs", ["s3:PutObject"], [pulumi.interpolate`${logs.arn}/AWSLogs/*`], {
+        StringEquals: { ...fromAccount, "s3:x-amz-acl": "bucket-owner-full-control" },
+        ArnLike: { "aws:SourceArn": flowLogs },
+      }),
+    ),
+    admit(
+      { Service: "delivery.logs.amazonaws.com" },
+      allow("FlowLogsFindBucket", ["s3:GetBucketAcl", "s3:ListBucket"], [logs.arn], {
+        StringEquals: fromAccount,
+        ArnLike: { "aws:SourceArn": flowLogs },
       }),
     ),
   ];

@@ -88,6 +88,17 @@ const TAGGABLE = [
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:dynamodb/table:Table",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+  "aws:ec2/eip:Eip",
+  "aws:ec2/flowLog:FlowLog",
+  "aws:ec2/internetGateway:InternetGateway",
+  "aws:ec2/natGateway:NatGateway",
+  "aws:ec2/networkAcl:NetworkAcl",
+  "aws:ec2/routeTable:RouteTable",
+  "aws:ec2/securityGroup:SecurityGroup",
+  "aws:ec2/subnet:Subnet",
+  "aws:ec2/vpc:Vpc",
+  "aws:ec2/vpcEndpoint:VpcEndpoint",
   "aws:ecs/cluster:Cluster",
   "aws:ecs/taskDefinition:TaskDefinition",
   "aws:iam/role:Role",
@@ -98,6 +109,8 @@ const TAGGABLE = [
   "aws:s3/bucket:Bucket",
   "aws:sns/topic:Topic",
   "aws:sqs/queue:Queue",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 ];
 
 const tags = resourceRule({

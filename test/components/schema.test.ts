@@ -19,7 +19,7 @@ describe("the components' schema", () => {
 
   it("holds every component", () => {
     assert.deepEqual(Object.keys(schema.components).sort(), NAMES);
-    assert.equal(NAMES.length, 6);
+    assert.equal(NAMES.length, 7);
   });
 
   it("takes what decides how many resources there are as plain values, all else as outputs too", () => {
@@ -34,6 +34,12 @@ describe("the components' schema", () => {
       "VodEdge.platform", // tells protection and partition
       "VodEdge.web",
       "VodKeys.platform",
+      "VodNetwork.cidr",
+      "VodNetwork.interfaceEndpoints",
+      "VodNetwork.nat",
+      "VodNetwork.peerCidrs",
+      "VodNetwork.platform",
+      "VodNetwork.zones",
       "VodObservability.platform",
       "VodServices.apiImage", // refused at once unless it names a digest
       "VodServices.platform",
@@ -48,7 +54,9 @@ describe("the components' schema", () => {
   it("publishes what the classes publish", () => {
     for (const [name, { outputs }] of Object.entries(schema.components)) {
       for (const [output, definition] of Object.entries(outputs)) {
-        assert.ok("type" in definition && definition.type === "string", `${name}.${output}`);
+        const { type, items } = definition as { type?: string; items?: { type?: string } };
+        const texts = type === "string" || (type === "array" && items?.type === "string");
+        assert.ok(texts, `${name}.${output}`);
       }
     }
   });

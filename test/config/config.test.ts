@@ -33,6 +33,10 @@ describe("configuration", () => {
       priceClass: "PriceClass_100",
       domain: "",
       certificateArn: "",
+      zones: ["a", "b", "c"],
+      nat: "perZone",
+      interfaceEndpoints: [],
+      peerCidrs: [],
       apiImage: IMAGE,
       workerImage: IMAGE,
     });
@@ -45,6 +49,35 @@ describe("configuration", () => {
       { maxTitlePrice, protect, logRetentionDays },
       { maxTitlePrice: 0.5, protect: false, logRetentionDays: 14 },
     );
+  });
+
+  it("reads lists, and refuses a wrong, repeated, missing or surplus word of them", () => {
+    const lists = { "vod:zones": "c, a", "vod:interfaceEndpoints": "sqs,ecr.api", "vod:peerCidrs": "10.9.0.0/16" };
+    const { zones, interfaceEndpoints, peerCidrs } = parseConfig("dev", { ...LEAST, ...lists });
+    assert.deepEqual(
+      { zones, interfaceEndpoints, peerCidrs },
+      {
+        zones: ["c", "a"],
+        interfaceEndpoints: ["sqs", "ecr.api"],
+        peerCidrs: ["10.9.0.0/16"],
+      },
+    );
+    const wrong: [string, string][] = [
+      ["zones", "a"],
+      ["zones", "a,a"],
+      ["zones", "a,b,c,d,e"],
+      ["zones", "us-east-1a,us-east-1b"],
+      ["nat", "none"],
+      ["interfaceEndpoints", "sqs,ec2"],
+      ["interfaceEndpoints", "sqs,"],
+      ["peerCidrs", "10.0.9.0/24"],
+      ["peerCidrs", "10.9.0.7/16"],
+      ["peerCidrs", Array.from({ length: 10 }, (_, index) => `10.${index + 1}.0.0/16`).join()],
+    ];
+    for (const [key, value] of wrong) {
+      const [problem, ...more] = problemsOf({ ...LEAST, [`vod:${key}`]: value });
+      assert.ok(problem?.startsWith(`vod:${key} · ${value} → `) && more.length === 0, `${key} ${value}: ${problem}`);
+    }
   });
 
   it("reports everything that is wrong at once: key, value, what is allowed", () => {

@@ -2,7 +2,14 @@ import type { Case } from "../support/given";
 import { computeCases } from "./compute";
 import { edgeCases } from "./edge";
 import { messagingCases } from "./messaging";
+import { networkCases } from "./network";
 import { storageCases } from "./storage";
 
 /** The whole table. */
-export const CASES: readonly Case[] = [...storageCases, ...messagingCases, ...computeCases, ...edgeCases];
+export const CASES: readonly Case[] = [
+  ...storageCases,
+  ...messagingCases,
+  ...computeCases,
+  ...edgeCases,
+  ...networkCases,
+];
