@@ -12,7 +12,7 @@ import {
   type Platform,
 } from "./components";
 import { loadConfig } from "./config/load";
-import { VPC_CIDR } from "./config/schema";
+import { VPC_CIDR } from "./config/keys/network";
 import { stackTags } from "./lib/tags";
 
 const config = loadConfig();

@@ -1,5 +1,6 @@
 /** A plan for people: a tree folded by component, then the violations, then the price. */
-import { CATEGORIES, type Cost } from "../cost/estimate";
+import type { Cost } from "../cost/estimate";
+import { CATEGORIES } from "../cost/pricing/pricing";
 import { EXPECTED, EXPECTED_FOR, EXPECTED_TOTAL } from "../cost/expected";
 import type { Violation } from "../policies/evaluate";
 import type { Plan } from "./planner";

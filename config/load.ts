@@ -1,7 +1,9 @@
 /** The one loader: reads everything a stack sets, and reports everything that is wrong at once, before any resource is registered. */
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../lib/arn";
-import { isRegion, SCHEMA, type ConfigKey, type SchemaKey, type SchemaValues } from "./schema";
+import type { ConfigKey } from "./keys/key";
+import { isRegion } from "./keys/platform";
+import { SCHEMA, type SchemaKey, type SchemaValues } from "./schema";
 
 /** Namespace of the project's own keys in a stack file. */
 const NAMESPACE = "vod";

@@ -1,5 +1,5 @@
 /** What the architecture document (§6, monthly cost in production) expects for 10,000 users: USD a month, from and to. */
-import type { Category } from "./estimate";
+import type { Category } from "./pricing/pricing";
 
 export const EXPECTED_FOR = 10_000;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { planOf, type Plan } from "../../cli/planner";
-import { CATEGORIES } from "../../cost/estimate";
+import { CATEGORIES } from "../../cost/pricing/pricing";
 import type { ResourceRecord } from "../../model/record";
 
 const ROOT = join(__dirname, "../..");

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { ConfigError, parseConfig } from "../../config/load";
-import { SCHEMA, type ConfigKey } from "../../config/schema";
+import type { ConfigKey } from "../../config/keys/key";
+import { SCHEMA } from "../../config/schema";
 import { stackSettings } from "../support/recorder";
 
 const IMAGE = `000000000000.dkr.ecr.us-east-1.amazonaws.com/vod-api@sha256:${"0".repeat(64)}`;
