@@ -2,9 +2,12 @@
  * IAM documents as typed values. A grant is built by `allow`, which refuses wildcards; the few actions that have no
  * resource level go through `allowEverywhere`, which knows them by name.
  */
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 
 export type Condition = Record<string, Record<string, Input<string> | Input<string>[]>>;
+
+/** ARNs; an output when only a resource that is made tells how many there are. */
+export type Resources = Input<string>[] | Output<string[]>;
 
 export interface Principal {
   [kind: string]: Input<string> | Input<string>[];
@@ -15,7 +18,7 @@ export interface Statement {
   Effect: "Allow" | "Deny";
   Principal?: Principal | "*";
   Action: string[];
-  Resource?: Input<string>[];
+  Resource?: Resources;
   Condition?: Condition;
 }
 
@@ -25,10 +28,12 @@ export interface PolicyDocument {
 }
 
 /**
- * Actions for which IAM knows no resource (Service Authorization Reference: X-Ray, ECR, MediaConvert): `Resource` can
- * only be "*".
+ * Actions for which IAM knows no resource (Service Authorization Reference: EC2, ECR, MediaConvert, X-Ray): `Resource`
+ * can only be "*".
  */
 export const ACTIONS_WITHOUT_RESOURCE: readonly string[] = [
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
   "ecr:GetAuthorizationToken",
   "mediaconvert:Probe",
   "xray:PutTelemetryRecords",
@@ -45,10 +50,12 @@ function checkActions(sid: string, actions: string[]): void {
  * Grants named actions on named resources. A resource may end in "*" (all keys under a prefix), but not be "*".
  * @throws Error on a wildcard action, on no resource and on the resource "*".
  */
-export function allow(sid: string, actions: string[], resources: Input<string>[], condition?: Condition): Statement {
+export function allow(sid: string, actions: string[], resources: Resources, condition?: Condition): Statement {
   checkActions(sid, actions);
-  if (resources.length === 0) throw new Error(`statement ${sid}: no resource → name at least one`);
-  if (resources.includes("*")) throw new Error(`statement ${sid}: resource "*" → name the resources`);
+  if (Array.isArray(resources)) {
+    if (resources.length === 0) throw new Error(`statement ${sid}: no resource → name at least one`);
+    if (resources.includes("*")) throw new Error(`statement ${sid}: resource "*" → name the resources`);
+  }
   return {
     Sid: sid,
     Effect: "Allow",
@@ -62,14 +69,21 @@ export function allow(sid: string, actions: string[], resources: Input<string>[]
  * Grants actions that IAM cannot limit to a resource.
  * @throws Error when an action has a resource level after all.
  */
-export function allowEverywhere(sid: string, actions: string[]): Statement {
+export function allowEverywhere(sid: string, actions: string[], condition?: Condition): Statement {
   const limitable = actions.filter((action) => !ACTIONS_WITHOUT_RESOURCE.includes(action));
   if (limitable.length > 0) {
     throw new Error(
       `statement ${sid}: ${limitable.join(", ")} can be limited to a resource → use allow(); without a resource are only ${ACTIONS_WITHOUT_RESOURCE.join(", ")}`,
     );
   }
-  return { Sid: sid, Effect: "Allow", Action: actions, Resource: ["*"] };
+  const statement: Statement = { Sid: sid, Effect: "Allow", Action: actions, Resource: ["*"] };
+  return condition ? { ...statement, Condition: condition } : statement;
+}
+
+/** Denies named actions on whatever resource, under a condition: it outweighs every grant. */
+export function deny(sid: string, actions: string[], condition: Condition): Statement {
+  checkActions(sid, actions);
+  return { Sid: sid, Effect: "Deny", Action: actions, Resource: ["*"], Condition: condition };
 }
 
 /** The statement of a resource policy that admits a principal. */

@@ -3,25 +3,7 @@
  * User Guide, "Transitioning objects using Amazon S3 Lifecycle" (Intelligent-Tiering never leads to Standard-IA).
  */
 import { CAPTURE_PREFIX, JOB_HISTORY_PREFIX, MEDIA_PREFIX } from "../../contracts/keys";
-
-export interface LifecycleTransition {
-  days: number;
-  storageClass: string;
-}
-
-export interface LifecycleRule {
-  id: string;
-  /** Empty: the whole bucket. */
-  prefix: string;
-  /** Only objects above this size, in bytes. */
-  largerThan?: number;
-  transitions?: LifecycleTransition[];
-  expireAfterDays?: number;
-  noncurrentDays?: number;
-  abortUploadsAfterDays?: number;
-  /** Removes delete markers that hide nothing any more. Not together with `expireAfterDays`. */
-  removeLoneMarkers?: boolean;
-}
+import type { LifecycleRule } from "../shared/bucket";
 
 /** S3 bills at least 128 KB an object in the infrequent-access classes: smaller ones would get dearer. */
 const WORTH_MOVING = 128 * 1024;

@@ -3,8 +3,8 @@ import * as aws from "@pulumi/aws";
 import { JOB_HISTORY_PREFIX, MEDIA_PREFIX, POSTER_PREFIX } from "../../contracts/keys";
 import { allow, policyDocument } from "../../lib/iam";
 import { named } from "../../lib/tags";
+import type { CreatedBucket } from "../shared/bucket";
 import { policyJson, type Platform } from "../shared/platform";
-import type { CreatedBucket } from "./bucket";
 
 export interface ReplicationPair {
   role: string;

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { admit, allow, type Statement } from "../../lib/iam";
 import { arnIn, type Platform } from "../shared/platform";
+import { createBucket, type BucketSpec, type CreatedBucket } from "../shared/bucket";
 import { createBucketPolicy } from "../shared/bucketPolicy";
-import { createBucket, type BucketSpec, type CreatedBucket } from "./bucket";
 import {
   accessLogLifecycle,
   ingestLifecycle,

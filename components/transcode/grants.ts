@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as aws from "@pulumi/aws";
 import { CAPTURE_PREFIX, JOB_HISTORY_PREFIX, MEDIA_PREFIX, POSTER_PREFIX } from "../../contracts/keys";
-import { allow, allowEverywhere, type Statement } from "../../lib/iam";
+import { allow, allowEverywhere, type Condition, type Statement } from "../../lib/iam";
 import { arnIn, type Platform } from "../shared/platform";
 import type { Ledger } from "./ledger";
 import type { WorkQueue } from "./queues";
@@ -16,7 +16,14 @@ export interface GrantScope {
   ledger: Ledger;
   bus: aws.cloudwatch.EventBus;
   jobQueueArns: pulumi.Input<string>[];
+  /** The interface endpoint by which MediaConvert is called. */
+  transcoderEndpointId: pulumi.Input<string>;
 }
+
+/** By the VPC's endpoint alone: credentials that leak from a function start no job from elsewhere. */
+const byEndpoint = ({ transcoderEndpointId }: GrantScope): Condition => ({
+  StringEquals: { "aws:SourceVpce": transcoderEndpointId },
+});
 
 const keysUnder = (bucketArn: pulumi.Input<string>, prefix: string): pulumi.Output<string> =>
   pulumi.interpolate`${bucketArn}/${prefix}*`;
@@ -47,7 +54,7 @@ const list = (sid: string, bucketArn: pulumi.Input<string>): Statement => allow(
 
 /** The full job and its outputs, as track and reconcile read and keep them. */
 const followJobs = (scope: GrantScope): Statement[] => [
-  allow("ReadJobs", ["mediaconvert:GetJob"], [arnIn(scope.platform, "mediaconvert", "jobs/*")]),
+  allow("ReadJobs", ["mediaconvert:GetJob"], [arnIn(scope.platform, "mediaconvert", "jobs/*")], byEndpoint(scope)),
   allow("KeepJobs", ["s3:PutObject"], [keysUnder(scope.mediaBucketArn, JOB_HISTORY_PREFIX)]),
   list("FindOutputs", scope.mediaBucketArn),
   allow("ReadManifests", ["s3:GetObject"], [keysUnder(scope.mediaBucketArn, MEDIA_PREFIX)]),
@@ -62,8 +69,8 @@ export const ingestGrants = (scope: GrantScope, source: WorkQueue, jobRoleArn: p
   allow("ReadSources", ["s3:GetObject"], [keysUnder(scope.ingestBucketArn, "")]),
   mediaKey(scope, ["kms:Decrypt"]),
   // A probe belongs to no queue and no job: IAM knows no resource for it.
-  allowEverywhere("Probe", ["mediaconvert:Probe"]),
-  allow("CreateJobs", ["mediaconvert:CreateJob"], scope.jobQueueArns),
+  allowEverywhere("Probe", ["mediaconvert:Probe"], byEndpoint(scope)),
+  allow("CreateJobs", ["mediaconvert:CreateJob"], scope.jobQueueArns, byEndpoint(scope)),
   allow("PassJobRole", ["iam:PassRole"], [jobRoleArn], {
     StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" },
   }),
@@ -97,13 +104,13 @@ export const reconcileGrants = (scope: GrantScope, ingest: WorkQueue): Statement
   announce(scope),
   ...followJobs(scope),
   list("FindSources", scope.ingestBucketArn),
-  allow("ListJobs", ["mediaconvert:ListJobs"], scope.jobQueueArns),
+  allow("ListJobs", ["mediaconvert:ListJobs"], scope.jobQueueArns, byEndpoint(scope)),
   allow("SendAgain", ["sqs:SendMessage"], [ingest.queue.arn]),
   allow("SealMessages", ["kms:GenerateDataKey"], [scope.dataKeyArn]),
 ];
 
 /** MediaConvert's role: two buckets and one key (AWS Elemental MediaConvert User Guide, "Setting up IAM permissions"). */
-export const jobGrants = (scope: Omit<GrantScope, "ledger" | "bus" | "jobQueueArns">): Statement[] => [
+export const jobGrants = (scope: Pick<GrantScope, "ingestBucketArn" | "mediaBucketArn" | "mediaKeyArn">): Statement[] => [
   allow("ReadSources", ["s3:GetObject"], [keysUnder(scope.ingestBucketArn, "")]),
   allow("FindSources", ["s3:GetBucketLocation", "s3:ListBucket"], [scope.ingestBucketArn]),
   allow(

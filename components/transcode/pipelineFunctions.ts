@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as aws from "@pulumi/aws";
 import type { HandlerName } from "../../contracts/environment";
+import type { CreatedFunction } from "../shared/function";
 import type { Platform } from "../shared/platform";
-import { createFunction, feedFromQueue, type CreatedFunction } from "./functions";
+import { createHandler, feedFromQueue } from "./functions";
 import { ingestGrants, reconcileGrants, storyboardGrants, trackGrants } from "./grants";
 import type { Ledger } from "./ledger";
 import type { MediaConvert } from "./mediaConvert";
@@ -37,7 +38,7 @@ export function createFunctions(
   const common = { STACK: platform.stack, LEDGER_TABLE: spec.ledger.table.name, BUS_NAME: spec.bus.name };
   const media = { MEDIA_BUCKET: spec.mediaBucket };
 
-  const ingest = createFunction(parent, name, {
+  const ingest = createHandler(parent, name, {
     ...shared,
     handler: "ingest",
     description: "Claims an upload, probes it and starts its job, or says why not",
@@ -53,21 +54,21 @@ export function createFunctions(
     },
     grants: ingestGrants(spec, queues.ingest, mediaConvert.jobRole.arn),
   });
-  const track = createFunction(parent, name, {
+  const track = createHandler(parent, name, {
     ...shared,
     handler: "track",
     description: "Writes each job's state to the ledger and keeps the job",
     variables: { ...common, ...media, QUEUE_URL: queues.transcodeEvents.queue.url },
     grants: trackGrants(spec, queues.transcodeEvents),
   });
-  const storyboard = createFunction(parent, name, {
+  const storyboard = createHandler(parent, name, {
     ...shared,
     handler: "storyboard",
     description: "Makes preview pictures and the poster from a job's captures",
     variables: { ...common, ...media, QUEUE_URL: queues.storyboard.queue.url },
     grants: storyboardGrants(spec, queues.storyboard),
   });
-  const reconcile = createFunction(parent, name, {
+  const reconcile = createHandler(parent, name, {
     ...shared,
     handler: "reconcile",
     description: "Makes up for lost events",

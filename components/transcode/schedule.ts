@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { allow, serviceTrust } from "../../lib/iam";
 import { createAlarm, type AlertTopics } from "../shared/alarm";
+import type { CreatedFunction } from "../shared/function";
 import type { Platform } from "../shared/platform";
 import { createRole } from "../shared/role";
-import type { CreatedFunction } from "./functions";
 
 const EVERY_MINUTES = 5;
 

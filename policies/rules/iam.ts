@@ -57,6 +57,21 @@ const WIDE_RESOURCES: readonly Exception[] = [
     resource: /^\*$/,
     reason: "the token is of the registry, not of a repository",
   },
+  {
+    actions: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
+    resource: /^\*$/,
+    reason: "EC2 describes without a resource level",
+  },
+  {
+    actions: [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+    resource: /^arn:[^:]+:ec2:[^:*]+:[^:*]+:(network-interface|security-group|subnet)\/\*$/,
+    reason: "Lambda makes a function's network interfaces with the function's role, and EC2 makes up their ids",
+  },
   { actions: ["mediaconvert:Probe"], resource: /^\*$/, reason: "a probe belongs to no queue and no job" },
   {
     actions: ["mediaconvert:GetJob", "mediaconvert:CancelJob"],

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { LifecycleRule } from "../../components/shared/bucket";
 import {
   accessLogLifecycle,
   ingestLifecycle,
@@ -6,7 +7,6 @@ import {
   mediaLifecycle,
   mediaReplicaLifecycle,
   webLifecycle,
-  type LifecycleRule,
 } from "../../components/storage/lifecycle.plan";
 
 /** Where an object may go on to (Amazon S3 User Guide, "Transitioning objects"). STANDARD_IA needs 30 days before it. */

@@ -1,8 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { named } from "../../lib/tags";
-import { stateful, type Platform } from "../shared/platform";
-import type { LifecycleRule } from "./lifecycle.plan";
+import { stateful, type Platform } from "./platform";
+
+export interface LifecycleTransition {
+  days: number;
+  storageClass: string;
+}
+
+export interface LifecycleRule {
+  id: string;
+  /** Empty: the whole bucket. */
+  prefix: string;
+  /** Only objects above this size, in bytes. */
+  largerThan?: number;
+  transitions?: LifecycleTransition[];
+  expireAfterDays?: number;
+  noncurrentDays?: number;
+  abortUploadsAfterDays?: number;
+  /** Removes delete markers that hide nothing any more. Not together with `expireAfterDays`. */
+  removeLoneMarkers?: boolean;
+}
 
 export interface BucketSpec {
   platform: Platform;
