@@ -5,7 +5,7 @@ import { CAPTURE_PREFIX, JOB_HISTORY_PREFIX, MEDIA_PREFIX, POSTER_PREFIX } from 
 import { allow, allowEverywhere, type Condition, type Statement } from "../../lib/iam";
 import { arnIn, type Platform } from "../shared/platform";
 import type { Ledger } from "./ledger";
-import type { WorkQueue } from "./queues";
+import type { WorkQueue } from "../shared/queues";
 
 export interface GrantScope {
   platform: Platform;
@@ -110,7 +110,9 @@ export const reconcileGrants = (scope: GrantScope, ingest: WorkQueue): Statement
 ];
 
 /** MediaConvert's role: two buckets and one key (AWS Elemental MediaConvert User Guide, "Setting up IAM permissions"). */
-export const jobGrants = (scope: Pick<GrantScope, "ingestBucketArn" | "mediaBucketArn" | "mediaKeyArn">): Statement[] => [
+export const jobGrants = (
+  scope: Pick<GrantScope, "ingestBucketArn" | "mediaBucketArn" | "mediaKeyArn">,
+): Statement[] => [
   allow("ReadSources", ["s3:GetObject"], [keysUnder(scope.ingestBucketArn, "")]),
   allow("FindSources", ["s3:GetBucketLocation", "s3:ListBucket"], [scope.ingestBucketArn]),
   allow(

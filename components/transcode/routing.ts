@@ -4,7 +4,7 @@ import { BUS_SOURCE, TRACKED_STATUSES, VIDEO_DETAIL_TYPES } from "../../contract
 import { admit, allow, policyDocument } from "../../lib/iam";
 import { named } from "../../lib/tags";
 import { policyJson, type Platform } from "../shared/platform";
-import { createQueuePolicy, type WorkQueue } from "./queues";
+import { createQueuePolicy, type WorkQueue } from "../shared/queues";
 
 /** EventBridge's own limits: it tries for a day, then the undelivered queue has the event. */
 const DELIVERY = { maximumEventAgeInSeconds: 24 * 3600, maximumRetryAttempts: 185 };

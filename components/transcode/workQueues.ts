@@ -3,7 +3,7 @@ import type * as aws from "@pulumi/aws";
 import type { AlertTopics } from "../shared/alarm";
 import type { Platform } from "../shared/platform";
 import { FUNCTION_SIZE } from "./functions";
-import { createUndelivered, createWorkQueue, type WorkQueue } from "./queues";
+import { createUndelivered, createWorkQueue, type WorkQueue } from "../shared/queues";
 
 export interface WorkQueues {
   ingest: WorkQueue;

@@ -3,8 +3,8 @@ import * as aws from "@pulumi/aws";
 import { MAX_RECEIVE_COUNT } from "../../contracts/queues";
 import { admit, allow, denyPlainText, policyDocument, type Statement } from "../../lib/iam";
 import { named } from "../../lib/tags";
-import { createAlarm, type AlertTopics } from "../shared/alarm";
-import { policyJson, type Platform } from "../shared/platform";
+import { createAlarm, type AlertTopics } from "./alarm";
+import { policyJson, type Platform } from "./platform";
 
 /** The longest that SQS keeps a message: an outage of the ledger must only queue. */
 const RETENTION_SECONDS = 14 * 24 * 3600;
@@ -22,6 +22,11 @@ export interface QueueSpec {
   deadMeans: string;
   /** Who hears of a dead message. */
   severity: "critical" | "warning";
+  /**
+   * What to do with a dead message.
+   * @default - read it, mend the cause, send it back by `npm run titles -- redrive`
+   */
+  remedy?: string;
 }
 
 export interface WorkQueue {
@@ -68,13 +73,14 @@ export function createQueuePolicy(
   );
 }
 
-type DeadSpec = Pick<QueueSpec, "platform" | "role" | "topics" | "deadMeans" | "severity">;
+type DeadSpec = Pick<QueueSpec, "platform" | "role" | "topics" | "deadMeans" | "severity" | "remedy">;
 
 function alarmOnDead(parent: pulumi.Resource, name: string, spec: DeadSpec, dead: aws.sqs.Queue): void {
   const { criticalArn, warningArn } = spec.topics;
+  const redrive = `Read the messages of the queue, mend the cause, then send them back: npm run titles -- redrive ${spec.role} --stack ${spec.platform.stack}.`;
   createAlarm(parent, `${name}-dead-alarm`, {
     platform: spec.platform,
-    description: `${spec.deadMeans} Read the messages of the queue, mend the cause, then send them back: npm run titles -- redrive ${spec.role} --stack ${spec.platform.stack}.`,
+    description: `${spec.deadMeans} ${spec.remedy ?? redrive}`,
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: dead.name },
