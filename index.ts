@@ -58,6 +58,11 @@ const pipeline = new VodTranscodePipeline("vod-pipeline", {
   dataKeyArn: keys.dataKeyArn,
   logsKeyArn: keys.logsKeyArn,
   alerts: { criticalArn: alerts.criticalTopicArn, warningArn: alerts.warningTopicArn },
+  network: {
+    subnetIds: network.appSubnetIds,
+    groupId: network.functionsGroupId,
+    transcoderEndpointId: network.transcoderEndpointId,
+  },
   maxTitlePrice: config.maxTitlePrice,
 });
 

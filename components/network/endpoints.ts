@@ -77,7 +77,10 @@ export function createGatewayEndpoints(
   return { s3: create("s3", bucketAccess(platform)), dynamodb: create("dynamodb", tableAccess(platform)) };
 }
 
-/** What may pass to MediaConvert: the calls that the platform makes, by this account's principals. */
+/**
+ * What may pass to MediaConvert at first: the calls that the platform makes, by this account's principals. The pipeline,
+ * which knows the roles and the queues, writes what holds.
+ */
 function transcoderAccess(platform: Platform): PolicyDocument {
   const account = { AWS: arnIn(platform, "iam", "root", "") };
   const jobs = ["mediaconvert:CancelJob", "mediaconvert:CreateJob", "mediaconvert:GetJob", "mediaconvert:ListJobs"];
@@ -116,7 +119,8 @@ export function createInterfaceEndpoints(
         ...(policy && { policy: policyJson(policy) }),
         tags: named(platform.tags, `${name}-${role}`),
       },
-      { parent },
+      // Whoever knows the callers narrows the policy by a resource of its own.
+      { parent, ...(policy && { ignoreChanges: ["policy"] }) },
     );
   };
   for (const service of services) create(service, groups.endpoints);

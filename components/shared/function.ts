@@ -2,17 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { allow, allowEverywhere, functionTrust, type Statement } from "../../lib/iam";
 import { named } from "../../lib/tags";
+import { type FunctionNetwork, networkGrants } from "./functionNetwork";
 import { createLogGroup } from "./logGroup";
-import { arnIn, type Platform } from "./platform";
+import type { Platform } from "./platform";
 import { createRole } from "./role";
-
-/** Where a function stands when it must reach what is inside the VPC. */
-export interface FunctionNetwork {
-  /** Subnets of the app tier, one for each zone. */
-  subnetIds: pulumi.Input<string[]>;
-  /** Security group of functions. */
-  groupId: pulumi.Input<string>;
-}
 
 export interface FunctionSpec {
   platform: Platform;
@@ -38,21 +31,6 @@ export interface CreatedFunction {
   grants: aws.iam.RolePolicy;
 }
 
-/**
- * Lambda makes and removes the function's network interfaces with the function's own role; their ids are not known
- * before (AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC").
- */
-function networkGrants(platform: Platform): Statement[] {
-  const interfaces = arnIn(platform, "ec2", "network-interface/*");
-  const places = [arnIn(platform, "ec2", "subnet/*"), arnIn(platform, "ec2", "security-group/*")];
-  const change = ["ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"];
-  return [
-    allow("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, ...places]),
-    allow("KeepInterfaces", change, [interfaces]),
-    allowEverywhere("FindInterfaces", ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]),
-  ];
-}
-
 /** A function on Node 24 and arm64, with a role, a log group and traces of its own. */
 export function createFunction(parent: pulumi.Resource, prefix: string, spec: FunctionSpec): CreatedFunction {
   const { platform, handler, network } = spec;
@@ -68,7 +46,7 @@ export function createFunction(parent: pulumi.Resource, prefix: string, spec: Fu
       allowEverywhere("WriteTraces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]),
       // Variables and messages are encrypted with it.
       allow("OpenData", ["kms:Decrypt"], [spec.dataKeyArn]),
-      ...(network ? networkGrants(platform) : []),
+      ...(network ? networkGrants(platform, network) : []),
       ...spec.grants,
     ],
   });

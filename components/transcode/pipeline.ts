@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlertTopics } from "../shared/alarm";
 import type { Platform } from "../shared/platform";
-import { createFunctions, type FunctionsSpec } from "./pipelineFunctions";
+import { createEndpointAccess } from "./endpointAccess";
+import { createFunctions, type FunctionsSpec, type PipelineNetwork } from "./pipelineFunctions";
 import { createLedger } from "./ledger";
 import { createMediaConvert } from "./mediaConvert";
 import { createBus, createBusPolicy, createRouting } from "./routing";
@@ -20,6 +21,8 @@ export interface VodTranscodePipelineArgs {
   dataKeyArn: pulumi.Input<string>;
   logsKeyArn: pulumi.Input<string>;
   alerts: AlertTopics;
+  /** Of the functions that call MediaConvert. */
+  network: PipelineNetwork;
   /** USD. A title whose transcoding costs more waits for a person. */
   maxTitlePrice: pulumi.Input<number>;
   /**
@@ -60,6 +63,12 @@ export class VodTranscodePipeline extends pulumi.ComponentResource {
     createRouting(this, name, { platform, bus, ingestBucket: args.ingestBucket, jobQueueArns, ...queues });
     const spec: FunctionsSpec = { ...args, queues, ledger, bus, mediaConvert, jobQueueArns };
     const functions = createFunctions(this, name, spec);
+    createEndpointAccess(this, `${name}-transcoder`, {
+      platform,
+      endpointId: args.network.transcoderEndpointId,
+      jobQueueArns,
+      functions,
+    });
     createBusPolicy(
       this,
       `${name}-bus`,

@@ -2,12 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as aws from "@pulumi/aws";
 import type { HandlerName } from "../../contracts/environment";
 import type { CreatedFunction } from "../shared/function";
+import type { FunctionNetwork } from "../shared/functionNetwork";
 import type { Platform } from "../shared/platform";
 import { createHandler, feedFromQueue } from "./functions";
 import { ingestGrants, reconcileGrants, storyboardGrants, trackGrants } from "./grants";
 import type { Ledger } from "./ledger";
 import type { MediaConvert } from "./mediaConvert";
 import type { WorkQueues } from "./workQueues";
+
+/** Where the functions that call MediaConvert stand. */
+export interface PipelineNetwork extends FunctionNetwork {
+  /** Interface endpoint of MediaConvert: the only way on which it takes their calls. */
+  transcoderEndpointId: pulumi.Input<string>;
+}
 
 export interface FunctionsSpec {
   platform: Platform;
@@ -25,9 +32,13 @@ export interface FunctionsSpec {
   bus: aws.cloudwatch.EventBus;
   mediaConvert: MediaConvert;
   jobQueueArns: pulumi.Input<string>[];
+  network: PipelineNetwork;
 }
 
-/** The four functions, each with what it may do, and the queues that feed three of them. */
+/**
+ * The four functions, each with what it may do, and the queues that feed three of them. The storyboard's calls no
+ * MediaConvert and stays outside the VPC, where no picture passes a NAT gateway.
+ */
 export function createFunctions(
   parent: pulumi.Resource,
   name: string,
@@ -35,11 +46,14 @@ export function createFunctions(
 ): Record<HandlerName, CreatedFunction> {
   const { platform, dataKeyArn, logsKeyArn, queues, mediaConvert } = spec;
   const shared = { platform, dataKeyArn, logsKeyArn, codePath: spec.codePath ?? ".local/build/handlers" };
+  const network: FunctionNetwork = { subnetIds: spec.network.subnetIds, groupId: spec.network.groupId };
+  const inVpc = { ...shared, network };
+  const scope = { ...spec, transcoderEndpointId: spec.network.transcoderEndpointId };
   const common = { STACK: platform.stack, LEDGER_TABLE: spec.ledger.table.name, BUS_NAME: spec.bus.name };
   const media = { MEDIA_BUCKET: spec.mediaBucket };
 
   const ingest = createHandler(parent, name, {
-    ...shared,
+    ...inVpc,
     handler: "ingest",
     description: "Claims an upload, probes it and starts its job, or says why not",
     variables: {
@@ -52,24 +66,24 @@ export function createFunctions(
       MAX_TITLE_PRICE: pulumi.output(spec.maxTitlePrice).apply(String),
       QUEUE_URL: queues.ingest.queue.url,
     },
-    grants: ingestGrants(spec, queues.ingest, mediaConvert.jobRole.arn),
+    grants: ingestGrants(scope, queues.ingest, mediaConvert.jobRole.arn),
   });
   const track = createHandler(parent, name, {
-    ...shared,
+    ...inVpc,
     handler: "track",
     description: "Writes each job's state to the ledger and keeps the job",
     variables: { ...common, ...media, QUEUE_URL: queues.transcodeEvents.queue.url },
-    grants: trackGrants(spec, queues.transcodeEvents),
+    grants: trackGrants(scope, queues.transcodeEvents),
   });
   const storyboard = createHandler(parent, name, {
     ...shared,
     handler: "storyboard",
     description: "Makes preview pictures and the poster from a job's captures",
     variables: { ...common, ...media, QUEUE_URL: queues.storyboard.queue.url },
-    grants: storyboardGrants(spec, queues.storyboard),
+    grants: storyboardGrants(scope, queues.storyboard),
   });
   const reconcile = createHandler(parent, name, {
-    ...shared,
+    ...inVpc,
     handler: "reconcile",
     description: "Makes up for lost events",
     variables: {
@@ -78,7 +92,7 @@ export function createFunctions(
       INGEST_BUCKET: spec.ingestBucket,
       INGEST_QUEUE_URL: queues.ingest.queue.url,
     },
-    grants: reconcileGrants(spec, queues.ingest),
+    grants: reconcileGrants(scope, queues.ingest),
   });
 
   // MediaConvert's control calls are throttled from about seven a second on: few copies of ingest, and small batches.

@@ -20,6 +20,7 @@ export const FREE: ReadonlySet<string> = new Set([
   "aws:ec2/securityGroup:SecurityGroup",
   "aws:ec2/subnet:Subnet",
   "aws:ec2/vpc:Vpc",
+  "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy",
   "aws:ecs/cluster:Cluster",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   "aws:iam/role:Role",

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { arn, text } from "../arn";
 import type { Behaviour } from "../context";
-import { digest } from "../naming";
+import { digest, physicalName } from "../naming";
 
 /** `vpc-0` and 16 hexadecimal digits, as EC2 makes its ids. */
 const identified =
@@ -41,25 +41,42 @@ const endpoint: Behaviour = ({ urn, inputs }, context) => {
   };
 };
 
+/** One policy an endpoint: the provider takes the endpoint's id. */
+const endpointPolicy: Behaviour = ({ inputs }) => ({ id: text(inputs.vpcEndpointId), outputs: {} });
+
+const group: Behaviour = (resource, context) => {
+  const { id, outputs } = identified("sg", "security-group")(resource, context);
+  return { id, outputs: { ...outputs, name: physicalName(resource) } };
+};
+
+/** The VPC's own: it has the name that EC2 gave it. */
+const defaultGroup: Behaviour = (resource, context) => {
+  const { id, outputs } = identified("sg", "security-group")(resource, context);
+  return { id, outputs: { ...outputs, name: "default" } };
+};
+
+const nat: Behaviour = ({ urn }) => ({ id: `nat-0${digest(urn, 16)}`, outputs: { publicIp: publicIp(urn) } });
+
 const rule: Behaviour = ({ urn }, context) => {
   const id = `sgr-0${digest(urn, 16)}`;
   return { id, outputs: { securityGroupRuleId: id, arn: arn(context, "ec2", `security-group-rule/${id}`) } };
 };
 
 export const NETWORK: Record<string, Behaviour> = {
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": identified("sg", "security-group"),
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": defaultGroup,
   "aws:ec2/eip:Eip": address,
   "aws:ec2/flowLog:FlowLog": identified("fl", "vpc-flow-log"),
   "aws:ec2/internetGateway:InternetGateway": identified("igw", "internet-gateway"),
-  "aws:ec2/natGateway:NatGateway": identified("nat", "natgateway"),
+  "aws:ec2/natGateway:NatGateway": nat,
   "aws:ec2/networkAcl:NetworkAcl": identified("acl", "network-acl"),
   "aws:ec2/route:Route": route,
   "aws:ec2/routeTable:RouteTable": identified("rtb", "route-table"),
   "aws:ec2/routeTableAssociation:RouteTableAssociation": association,
-  "aws:ec2/securityGroup:SecurityGroup": identified("sg", "security-group"),
+  "aws:ec2/securityGroup:SecurityGroup": group,
   "aws:ec2/subnet:Subnet": identified("subnet", "subnet"),
   "aws:ec2/vpc:Vpc": identified("vpc", "vpc"),
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
+  "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": endpointPolicy,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule,
 };

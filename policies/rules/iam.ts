@@ -66,11 +66,15 @@ const WIDE_RESOURCES: readonly Exception[] = [
     actions: [
       "ec2:AssignPrivateIpAddresses",
       "ec2:CreateNetworkInterface",
-      "ec2:DeleteNetworkInterface",
       "ec2:UnassignPrivateIpAddresses",
     ],
-    resource: /^arn:[^:]+:ec2:[^:*]+:[^:*]+:(network-interface|security-group|subnet)\/\*$/,
+    resource: /^arn:[^:]+:ec2:[^:*]+:[^:*]+:network-interface\/\*$/,
     reason: "Lambda makes a function's network interfaces with the function's role, and EC2 makes up their ids",
+  },
+  {
+    actions: ["ec2:DeleteNetworkInterface"],
+    resource: /^arn:[^:]+:ec2:[^:*]+:[^:*]+:\*\/\*$/,
+    reason: "Lambda refuses a role that may remove less than one interface or all (Lambda Developer Guide, \"VPC access\")",
   },
   { actions: ["mediaconvert:Probe"], resource: /^\*$/, reason: "a probe belongs to no queue and no job" },
   {

@@ -1,12 +1,13 @@
 import { strict as assert } from "node:assert";
 import { VodTranscodePipeline } from "../../components";
 import { HANDLER_ENVIRONMENT, HANDLER_NAMES, type HandlerName } from "../../contracts/environment";
-import { KEY, platform, TOPICS } from "../support/platform";
+import { FUNCTION_NETWORK, KEY, platform, TOPICS } from "../support/platform";
 import { ACCOUNT, json, record, type Recording } from "../support/recorder";
 
 interface Statement {
   Sid: string;
   Action: string[];
+  Effect: string;
   Resource: string[];
   Condition?: Record<string, Record<string, string>>;
 }
@@ -64,7 +65,7 @@ const EXPECTED: Record<HandlerName, Record<string, string[]>> = {
 };
 /** Granted together with one of the above, or to every function. */
 const COMPANIONS =
-  /^(logs:|xray:|kms:|sqs:(ChangeMessageVisibility|DeleteMessage|GetQueueAttributes)$|dynamodb:GetItem$)/;
+  /^(ec2:|logs:|xray:|kms:|sqs:(ChangeMessageVisibility|DeleteMessage|GetQueueAttributes)$|dynamodb:GetItem$)/;
 
 describe("the pipeline's functions", () => {
   let pipeline: Recording;
@@ -81,6 +82,7 @@ describe("the pipeline's functions", () => {
           dataKeyArn: KEY("data"),
           logsKeyArn: KEY("logs"),
           alerts: TOPICS,
+          network: FUNCTION_NETWORK,
           maxTitlePrice: 0.5,
           codePath: "bundles",
         }),
@@ -127,6 +129,75 @@ describe("the pipeline's functions", () => {
       ]);
     });
   }
+
+  for (const handler of HANDLER_NAMES) {
+    const calls = handler !== "storyboard";
+    it(`${handler} stands ${calls ? "in the app subnets, and calls MediaConvert by its endpoint alone" : "outside the VPC"}`, () => {
+      const { vpcConfig } = pipeline.one("aws:lambda/function:Function", `p-${handler}`).inputs;
+      const within = { subnetIds: ["subnet-a", "subnet-b"], securityGroupIds: ["sg-functions"] };
+      assert.deepEqual(vpcConfig, calls ? within : undefined);
+      const own = grants(handler).filter(({ Action }) => Action.some((action) => action.startsWith("mediaconvert:")));
+      assert.equal(own.length > 0, calls);
+      for (const { Sid, Condition } of own) {
+        assert.deepEqual(Condition, { StringEquals: { "aws:SourceVpce": "vpce-transcoder" } }, Sid);
+      }
+    });
+  }
+
+  it("lets Lambda keep the interfaces of a function in its own subnets and group, and not the function's code", () => {
+    const ec2 = (path: string): string => `arn:aws:ec2:us-east-1:${ACCOUNT}:${path}`;
+    const own = grants("ingest").filter(({ Action }) => Action.some((action) => action.startsWith("ec2:")));
+    assert.deepEqual(
+      own.map(({ Effect, Action, Resource, Condition }) => [Effect, Action, Resource, Condition]),
+      [
+        ["Allow", ["ec2:CreateNetworkInterface"], [ec2("network-interface/*"), ec2("security-group/sg-functions")], undefined],
+        ["Allow", ["ec2:CreateNetworkInterface"], [ec2("subnet/subnet-a"), ec2("subnet/subnet-b")], undefined],
+        ["Allow", ["ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"], [ec2("network-interface/*")], undefined],
+        ["Allow", ["ec2:DeleteNetworkInterface"], [ec2("*/*")], undefined],
+        ["Allow", ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], ["*"], undefined],
+        [
+          "Deny",
+          [
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
+            "ec2:DetachNetworkInterface",
+            "ec2:UnassignPrivateIpAddresses",
+          ],
+          ["*"],
+          { ArnLike: { "lambda:SourceFunctionArn": `arn:aws:lambda:us-east-1:${ACCOUNT}:function:*` } },
+        ],
+      ],
+    ); // prettier-ignore
+    assert.ok(grants("storyboard").every(({ Action }) => Action.every((action) => !action.startsWith("ec2:"))));
+  });
+
+  it("lets through MediaConvert's endpoint each function's own calls, on this stack's queues", () => {
+    const { vpcEndpointId, policy } = pipeline.one(
+      "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy",
+      "p-transcoder-access",
+    ).inputs;
+    const role = (handler: string): string => ARN("iam", `p-${handler}-role`);
+    const queues = [ARN("mediaconvert", "p-default"), ARN("mediaconvert", "p-priority")];
+    const jobs = [`arn:aws:mediaconvert:us-east-1:${ACCOUNT}:jobs/*`];
+    assert.equal(vpcEndpointId, "vpce-transcoder");
+    assert.deepEqual(
+      json(policy).Statement.map(({ Effect, Principal, Action, Resource }: Record<string, unknown>) => [
+        Effect,
+        Principal,
+        Action,
+        Resource,
+      ]),
+      [
+        ["Allow", { AWS: [role("ingest")] }, ["mediaconvert:Probe"], ["*"]],
+        ["Allow", { AWS: [role("ingest")] }, ["mediaconvert:CreateJob"], queues],
+        ["Allow", { AWS: [role("track"), role("reconcile")] }, ["mediaconvert:GetJob"], jobs],
+        ["Allow", { AWS: [role("reconcile")] }, ["mediaconvert:ListJobs"], queues],
+      ],
+    );
+  });
 
   it("passes the job role to MediaConvert alone, and uses the media key through S3 alone", () => {
     const conditions = (sid: string) => grants("ingest").find(({ Sid }) => Sid === sid)?.Condition;

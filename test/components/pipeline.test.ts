@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { VodTranscodePipeline } from "../../components";
 import { MAX_RECEIVE_COUNT } from "../../contracts/queues";
-import { KEY, platform, TOPICS } from "../support/platform";
+import { FUNCTION_NETWORK, KEY, platform, TOPICS } from "../support/platform";
 import { ACCOUNT, json, record, type Recording } from "../support/recorder";
 
 const QUEUE = "aws:sqs/queue:Queue";
@@ -23,6 +23,7 @@ const build = (change = {}): Promise<Recording> =>
         dataKeyArn: KEY("data"),
         logsKeyArn: KEY("logs"),
         alerts: TOPICS,
+        network: FUNCTION_NETWORK,
         maxTitlePrice: 25,
       }),
   );

@@ -47,6 +47,7 @@ describe("the components' schema", () => {
       "VodStorage.platform",
       "VodTranscodePipeline.alerts",
       "VodTranscodePipeline.codePath", // a folder of this machine
+      "VodTranscodePipeline.network",
       "VodTranscodePipeline.platform",
     ]);
   });

@@ -168,8 +168,8 @@ describe("recorder", () => {
     ],
     [
       "a type that is not modelled",
-      () => void new aws.ec2.Vpc("v", {}),
-      /aws:ec2\/vpc:Vpc is not modelled → add its behaviour/,
+      () => void new aws.ec2.Instance("v", {}),
+      /aws:ec2\/instance:Instance is not modelled → add its behaviour/,
     ],
   ];
   for (const [what, program, message] of refused) {

@@ -16,3 +16,9 @@ export const TOPICS = {
   criticalArn: `arn:aws:sns:us-east-1:${ACCOUNT}:critical`,
   warningArn: `arn:aws:sns:us-east-1:${ACCOUNT}:warning`,
 };
+/** Where functions stand that call MediaConvert. */
+export const FUNCTION_NETWORK = {
+  subnetIds: ["subnet-a", "subnet-b"],
+  groupId: "sg-functions",
+  transcoderEndpointId: "vpce-transcoder",
+};
