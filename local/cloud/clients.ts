@@ -13,6 +13,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import { ROOT_CREDENTIALS } from "./ministack.js";
+import { Passage } from "./passage.js";
 
 export interface CloudAddress {
   /** The emulator. */
@@ -34,6 +35,7 @@ function clientsOf(address: CloudAddress, region: string) {
     kms: new KMSClient(options),
     lambda: new LambdaClient(options),
     mediaConvert: new MediaConvertClient({ ...options, endpoint: address.mediaConvertEndpoint }),
+    passage: new Passage(address.mediaConvertEndpoint),
     // A path-style address needs no name resolution of <bucket>.127.0.0.1.
     s3: new S3Client({ ...options, forcePathStyle: true }),
     scheduler: new SchedulerClient(options),

@@ -6,6 +6,7 @@ import type { Creator } from "./creator.js";
 import { COMPUTE_CREATORS } from "./create/compute.js";
 import { DATA_CREATORS } from "./create/data.js";
 import { MESSAGING_CREATORS } from "./create/messaging.js";
+import { NETWORK_CREATORS } from "./create/network.js";
 import { S3_CREATORS } from "./create/s3.js";
 import { SECURITY_CREATORS } from "./create/security.js";
 import { TRANSCODING_CREATORS } from "./create/transcoding.js";
@@ -14,6 +15,7 @@ const CREATORS: Readonly<Record<string, Creator>> = {
   ...COMPUTE_CREATORS,
   ...DATA_CREATORS,
   ...MESSAGING_CREATORS,
+  ...NETWORK_CREATORS,
   ...S3_CREATORS,
   ...SECURITY_CREATORS,
   ...TRANSCODING_CREATORS,

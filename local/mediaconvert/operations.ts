@@ -7,6 +7,7 @@ import type {
   UpdateQueueRequest,
 } from "@aws-sdk/client-mediaconvert";
 import type { Cloud } from "./aws";
+import { readEndpoint } from "./endpoint";
 import { badRequest, ServiceError } from "./errors";
 import type { Caller, Grants } from "./grants";
 import type { Jobs } from "./jobs";
@@ -257,6 +258,16 @@ export class Operations {
     const template = store.template(name);
     if (!template) throw new ServiceError("NotFoundException", `The requested job template doesn't exist: ${name}`);
     return { jobTemplate: template };
+  }
+
+  /** What EC2 would do: tells behind which endpoint, with which policy, this service stands. */
+  putEndpoint(caller: Caller, body: Wire): Wire {
+    if (caller !== "root")
+      throw new ServiceError("AccessDeniedException", "Only the account's root may set the endpoint");
+    const { store } = this.context;
+    store.state.endpoint = readEndpoint(body);
+    store.save();
+    return { id: store.state.endpoint.id };
   }
 }
 

@@ -52,7 +52,7 @@ export async function startMediaConvert(options: MediaConvertOptions): Promise<M
   const { cloud, tools, directory, log = () => undefined } = options;
   const store = new Store(directory, log);
   const clients = connect(cloud);
-  const grants = new Grants(clients, cloud);
+  const grants = new Grants(clients, cloud, () => store.state.endpoint);
   const events = new Events(clients.events, store, cloud.account, log);
   const jobs = new Jobs(store, clients, events, {
     folder: join(directory, "jobs"),
@@ -132,6 +132,7 @@ function routesOf(operations: Operations, probing: (caller: Caller, body: unknow
     route("POST", all("jobTemplates"), 201, async ({ caller, body }) =>
       operations.createJobTemplate(caller, await body()),
     ),
+    route("PUT", /^\/endpoint$/, 200, async ({ caller, body }) => operations.putEndpoint(caller, await body())),
     route("GET", one("jobTemplates"), 200, ({ caller, name }) => operations.getJobTemplate(caller, name)),
   ];
 }

@@ -1,6 +1,7 @@
-/** What outlives the process: jobs, queues, templates and events that are not yet delivered, in one JSON file. */
+/** What outlives the process: jobs, queues, templates, the VPC's endpoint and events that are not yet delivered, in one JSON file. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Endpoint } from "./endpoint";
 
 /** Times on the wire are seconds since 1970. */
 export type Seconds = number;
@@ -73,6 +74,7 @@ interface State {
   queues: WireQueue[];
   templates: WireTemplate[];
   outbox: Waiting[];
+  endpoint?: Endpoint;
 }
 
 /** Ended jobs that are kept; the service keeps them for three months. */

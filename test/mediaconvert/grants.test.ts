@@ -13,6 +13,7 @@ import {
   ProbeCommand,
 } from "@aws-sdk/client-mediaconvert";
 import { zipSync } from "fflate";
+import { Passage } from "../../local/cloud/passage";
 import { functionKey } from "../../local/mediaconvert/grants";
 import type { MediaConvert } from "../../local/mediaconvert/server";
 import { allow, ended, INGEST, MEDIA, Platform, QUEUE_ARN, SAMPLE } from "./platform";
@@ -89,12 +90,13 @@ describe("grants", function () {
     await assert.rejects(client.send(new ListJobsCommand({ Queue: "Default" })), denied("mediaconvert:ListJobs"));
   });
 
-  it("of a function are those of its role", async () => {
+  /** A function with a role of its own, and MediaConvert's client as its code has it. */
+  async function functionClient(name: string, subnets: string[], ...grants: ReturnType<typeof allow>[]) {
     const trust = {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
     };
-    const input = { RoleName: "track", AssumeRolePolicyDocument: JSON.stringify(trust) };
+    const input = { RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) };
     const roleArn = (await platform.iam.send(new CreateRoleCommand(input))).Role?.Arn ?? "";
     const lambda = new LambdaClient({
       endpoint: platform.endpoint,
@@ -103,30 +105,83 @@ describe("grants", function () {
     });
     const { FunctionArn } = await lambda.send(
       new CreateFunctionCommand({
-        FunctionName: "track",
+        FunctionName: name,
         Role: roleArn,
         Runtime: "nodejs24.x",
         Handler: "index.handler",
         Code: { ZipFile: zipSync({ "index.mjs": Buffer.from("export const handler = () => {};") }) },
+        VpcConfig: { SubnetIds: subnets, SecurityGroupIds: [] },
       }),
     );
     lambda.destroy();
+    await grant(name, ...grants);
     const credentials = {
       accessKeyId: functionKey(FunctionArn ?? "", roleArn),
       secretAccessKey: "x",
       sessionToken: "x",
     };
     const client = new MediaConvertClient({ endpoint: server.url, region: "us-east-1", credentials, maxAttempts: 1 });
+    return { client, roleArn };
+  }
+  async function grant(RoleName: string, ...Statement: ReturnType<typeof allow>[]): Promise<void> {
+    if (Statement.length === 0) return;
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    await platform.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "grants", PolicyDocument }));
+  }
+  const list = () => new ListJobsCommand({});
+
+  it("of a function are those of its role", async () => {
+    const { client, roleArn } = await functionClient("track", []);
     await assert.rejects(
-      client.send(new ListJobsCommand({})),
+      client.send(list()),
       (error: Error) => denied("mediaconvert:ListJobs")(error) && error.message.includes(roleArn),
     );
-    const PolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [allow(["mediaconvert:ListJobs"], ["*"])],
+    await grant("track", allow(["mediaconvert:ListJobs"], ["*"]));
+    await client.send(list());
+  });
+
+  describe("by the VPC's endpoint", () => {
+    const ENDPOINT = "vpce-0123456789abcdef0";
+    const byEndpoint = allow(["mediaconvert:ListJobs"], ["*"], { StringEquals: { "aws:SourceVpce": ENDPOINT } });
+    const passage = (...arns: string[]) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ ...allow(["mediaconvert:ListJobs"], ["*"]), Principal: { AWS: arns } }],
+      });
+    const passages = (): Passage => new Passage(server.url);
+
+    it("count for a function in the VPC, and not for one outside it or for a user", async () => {
+      const inside = await functionClient("inside", ["subnet-1"], byEndpoint);
+      await assert.rejects(inside.client.send(list()), denied("mediaconvert:ListJobs"));
+      await passages().put({ id: ENDPOINT, policy: passage("arn:aws:iam::000000000000:root") });
+      await inside.client.send(list());
+      const outside = await functionClient("outside", [], byEndpoint);
+      await assert.rejects(outside.client.send(list()), denied("mediaconvert:ListJobs"));
+      const user = await platform.clientOf("somebody", [byEndpoint], server.url);
+      await assert.rejects(user.send(list()), denied("mediaconvert:ListJobs"));
     });
-    await platform.iam.send(new PutRolePolicyCommand({ RoleName: "track", PolicyName: "grants", PolicyDocument }));
-    await client.send(new ListJobsCommand({}));
+
+    it("are those that its policy lets pass too", async () => {
+      const named = await functionClient("named", ["subnet-1"], byEndpoint, allow(["mediaconvert:GetQueue"], ["*"]));
+      const unnamed = await functionClient("unnamed", ["subnet-1"], byEndpoint);
+      await passages().put({ id: ENDPOINT, policy: passage(named.roleArn) });
+      await named.client.send(list());
+      const stopped = (error: Error): boolean =>
+        /because no VPC endpoint policy of vpce-0123456789abcdef0/.test(error.message);
+      await assert.rejects(unnamed.client.send(list()), stopped);
+      await assert.rejects(named.client.send(new GetQueueCommand({ Name: "Default" })), stopped);
+      await passages().put({ id: "vpce-0fedcba9876543210", policy: passage(named.roleArn) });
+      await assert.rejects(named.client.send(list()), /because no policy allows it/);
+    });
+
+    it("are set by the root alone, and must be an endpoint's", async () => {
+      const body = JSON.stringify({ id: ENDPOINT, policy: passage("*") });
+      const authorization = "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/ec2/aws4_request";
+      const reply = await fetch(`${server.url}/endpoint`, { method: "PUT", body, headers: { authorization } });
+      assert.equal(reply.status, 403);
+      await assert.rejects(passages().put({ id: "eni-1", policy: passage("*") }), /\/id: eni-1 is no endpoint's id/);
+      await assert.rejects(passages().put({ id: ENDPOINT, policy: "[]" }), /\/policy: is no policy document/);
+    });
   });
 
   describe("of the job's role", () => {

@@ -22,6 +22,8 @@ interface FunctionInputs {
   tracingConfig?: { mode: lambda.TracingMode };
   loggingConfig?: { logFormat: lambda.LogFormat; logGroup?: string };
   environment?: { variables: Record<string, string> };
+  /** The emulator takes subnets that it does not hold. */
+  vpcConfig?: { subnetIds: string[]; securityGroupIds: string[] };
   tags?: Tags;
 }
 
@@ -41,6 +43,10 @@ function configurationOf(inputs: FunctionInputs) {
       LogGroup: inputs.loggingConfig.logGroup,
     },
     Environment: inputs.environment && { Variables: inputs.environment.variables },
+    VpcConfig: {
+      SubnetIds: inputs.vpcConfig?.subnetIds ?? [],
+      SecurityGroupIds: inputs.vpcConfig?.securityGroupIds ?? [],
+    },
   };
 }
 
