@@ -4,6 +4,12 @@
  */
 export const HANDLER_NAMES = ["ingest", "track", "storyboard", "reconcile"] as const;
 export type HandlerName = (typeof HANDLER_NAMES)[number];
+/** They look after the search domain, in stacks that have one. */
+export const SEARCH_HANDLER_NAMES = ["searchSetup", "searchGrowth"] as const;
+export type SearchHandlerName = (typeof SEARCH_HANDLER_NAMES)[number];
+/** Everything that is bundled for Lambda. */
+export const FUNCTION_NAMES = [...HANDLER_NAMES, ...SEARCH_HANDLER_NAMES] as const;
+export type FunctionName = HandlerName | SearchHandlerName;
 
 const COMMON = ["STACK", "LEDGER_TABLE", "BUS_NAME"] as const;
 
@@ -24,7 +30,11 @@ export const HANDLER_ENVIRONMENT = {
   storyboard: [...COMMON, "MEDIA_BUCKET", "QUEUE_URL"],
   /** INGEST_QUEUE_URL: where objects that lay unclaimed for 15 min are sent as if their event had come. */
   reconcile: [...COMMON, "INGEST_BUCKET", "MEDIA_BUCKET", "INGEST_QUEUE_URL"],
-} as const satisfies Record<HandlerName, readonly string[]>;
+  /** SEARCH_ENDPOINT is a host without a scheme; SNAPSHOT_DAYS is how long a snapshot is kept. */
+  searchSetup: ["SEARCH_ENDPOINT", "SNAPSHOT_BUCKET", "SNAPSHOT_ROLE_ARN", "SNAPSHOT_DAYS"],
+  /** STORAGE_ALARMS and LOAD_ALARMS are names of alarms with commas between them; MAX_STORAGE_GB is of all nodes together. */
+  searchGrowth: ["SEARCH_DOMAIN", "STORAGE_ALARMS", "LOAD_ALARMS", "MAX_STORAGE_GB", "MAX_NODES"],
+} as const satisfies Record<FunctionName, readonly string[]>;
 
 export const SERVICE_NAMES = ["api", "worker"] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
@@ -40,7 +50,7 @@ export const SERVICE_ENVIRONMENT = {
 } as const satisfies Record<ServiceName, readonly string[]>;
 
 export type EnvironmentOf<Names extends readonly string[]> = { [Name in Names[number]]: string };
-export type HandlerEnvironment<Name extends HandlerName> = EnvironmentOf<(typeof HANDLER_ENVIRONMENT)[Name]>;
+export type HandlerEnvironment<Name extends FunctionName> = EnvironmentOf<(typeof HANDLER_ENVIRONMENT)[Name]>;
 export type ServiceEnvironment<Name extends ServiceName> = EnvironmentOf<(typeof SERVICE_ENVIRONMENT)[Name]>;
 
 /**

@@ -7,13 +7,13 @@ import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { HANDLER_NAMES, type HandlerName } from "../contracts/environment";
+import { FUNCTION_NAMES, type FunctionName } from "../contracts/environment";
 import { literalKeys } from "./literalKeys";
 
 const ROOT = resolve(__dirname, "..");
 
 export interface BuiltHandler {
-  name: HandlerName;
+  name: FunctionName;
   /** Absolute folder that holds `index.mjs`. */
   dir: string;
   /** Size of the code when compressed as in the uploaded archive. */
@@ -24,7 +24,7 @@ export interface BuiltHandler {
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
-async function bundle(name: HandlerName, outDir: string): Promise<BuiltHandler> {
+async function bundle(name: FunctionName, outDir: string): Promise<BuiltHandler> {
   const result = await build({
     absWorkingDir: ROOT,
     entryPoints: [`handlers/${name}/index.ts`],
@@ -54,7 +54,7 @@ async function bundle(name: HandlerName, outDir: string): Promise<BuiltHandler> 
 
 /** Builds every handler. @param outDir default `.local/build/handlers` of the repository. */
 export function buildHandlers(outDir = join(ROOT, ".local/build/handlers")): Promise<BuiltHandler[]> {
-  return Promise.all(HANDLER_NAMES.map((name) => bundle(name, outDir)));
+  return Promise.all(FUNCTION_NAMES.map((name) => bundle(name, outDir)));
 }
 
 const HELP = `Usage: npm run build [-- --json]     bundle the Lambda handlers into .local/build/handlers

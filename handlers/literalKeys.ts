@@ -25,6 +25,8 @@ export function withLiteralKeys(code: string): string {
 export const literalKeys: Plugin = {
   name: "literal-keys",
   setup(build) {
-    build.onLoad({ filter: SCHEMAS }, async ({ path }) => ({ contents: withLiteralKeys(await readFile(path, "utf8")) }));
+    build.onLoad({ filter: SCHEMAS }, async ({ path }) => ({
+      contents: withLiteralKeys(await readFile(path, "utf8")),
+    }));
   },
 };

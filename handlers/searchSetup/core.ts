@@ -1,0 +1,122 @@
+/**
+ * Setup: what a search domain must hold before anybody uses it, and its snapshots. Every step states how things shall be,
+ * so that a second run changes nothing.
+ */
+import {
+  FIRST_TITLES_INDEX,
+  replicasFor,
+  SEARCH_ROLES,
+  SNAPSHOT_REPOSITORY,
+  TITLES_ALIAS,
+  TITLES_PATTERN,
+  titlesTemplate,
+  type SearchSetupEvent,
+} from "../../contracts/search";
+import type { Clock, Log, Metrics } from "../ports";
+import { keepSnapshots } from "./snapshots";
+
+export interface SearchReply {
+  status: number;
+  /** Parsed JSON. */
+  body: unknown;
+}
+
+/** The domain's own REST interface. */
+export interface SearchApi {
+  /** @param path with its leading slash, and the query. */
+  call(method: "GET" | "PUT" | "DELETE", path: string, body?: object): Promise<SearchReply>;
+}
+
+/** Where snapshots are kept: `s3` in the cloud, `fs` where there is no bucket. */
+export interface Repository {
+  type: "s3" | "fs";
+  settings: Record<string, string>;
+}
+
+export interface SetupConfig {
+  repository: Repository;
+  retentionDays: number;
+}
+
+export interface SetupPorts {
+  api: SearchApi;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}
+
+/** @throws Error with the request, the status and the beginning of the answer, unless the status is 2xx. */
+export async function ask(
+  api: SearchApi,
+  method: "GET" | "PUT" | "DELETE",
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const reply = await api.call(method, path, body);
+  if (reply.status >= 200 && reply.status < 300) return reply.body;
+  throw new Error(`${method} ${path} · ${reply.status} ${JSON.stringify(reply.body).slice(0, 500)}`);
+}
+
+async function dataNodes(api: SearchApi): Promise<number> {
+  const { number_of_data_nodes: nodes } = (await ask(api, "GET", "/_cluster/health")) as {
+    number_of_data_nodes?: number;
+  };
+  if (!nodes) throw new Error("the cluster tells no number of data nodes");
+  return nodes;
+}
+
+interface IndexSettings {
+  [index: string]: { settings: { index: { number_of_shards: string; number_of_replicas: string } } };
+}
+
+/** Without it the first document would make an index of the alias's name, with no template. */
+async function makeFirstIndex({ api, log }: SetupPorts): Promise<void> {
+  const { status } = await api.call("GET", `/_alias/${TITLES_ALIAS}`);
+  if (status !== 404) return;
+  log.info("first index made", { index: FIRST_TITLES_INDEX });
+  await ask(api, "PUT", `/${FIRST_TITLES_INDEX}`, { aliases: { [TITLES_ALIAS]: { is_write_index: true } } });
+}
+
+/** Gives nodes that have come since a share of the indices that were there before. */
+async function spread({ api, log }: SetupPorts, nodes: number): Promise<void> {
+  const indices = (await ask(api, "GET", `/${TITLES_ALIAS}/_settings`)) as IndexSettings;
+  for (const [name, { settings }] of Object.entries(indices)) {
+    const replicas = replicasFor(nodes, Number(settings.index.number_of_shards));
+    if (Number(settings.index.number_of_replicas) === replicas) continue;
+    log.info("copies of an index changed", { index: name, from: settings.index.number_of_replicas, to: replicas });
+    await ask(api, "PUT", `/${name}/_settings`, { index: { number_of_replicas: replicas } });
+  }
+}
+
+/** Rights inside the domain, index by index; the domain's own access policy and IAM stand before them. */
+const RIGHTS = {
+  reader: { cluster: [], index: ["read"] },
+  writer: {
+    cluster: ["indices:data/write/bulk"],
+    index: ["read", "write", "create_index", "indices:admin/aliases", "indices:admin/mapping/put"],
+  },
+};
+
+async function mapRole(api: SearchApi, kind: keyof typeof SEARCH_ROLES, arns: string[] | undefined): Promise<void> {
+  if (arns === undefined) return;
+  const role = SEARCH_ROLES[kind];
+  await ask(api, "PUT", `/_plugins/_security/api/roles/${role}`, {
+    cluster_permissions: RIGHTS[kind].cluster,
+    index_permissions: [{ index_patterns: [TITLES_ALIAS, TITLES_PATTERN], allowed_actions: RIGHTS[kind].index }],
+  });
+  await ask(api, "PUT", `/_plugins/_security/api/rolesmapping/${role}`, { backend_roles: arns });
+}
+
+/** @throws Error on the first step that the domain refuses; what was done before it stays, and the next run goes on. */
+export async function setUp(ports: SetupPorts, config: SetupConfig, event: SearchSetupEvent): Promise<void> {
+  const { api, log } = ports;
+  const nodes = await dataNodes(api);
+  await ask(api, "PUT", `/_snapshot/${SNAPSHOT_REPOSITORY}`, config.repository);
+  await ask(api, "PUT", "/_index_template/vod-titles", titlesTemplate(nodes));
+  await makeFirstIndex(ports);
+  await spread(ports, nodes);
+  await mapRole(api, "reader", event.readers);
+  await mapRole(api, "writer", event.writers);
+  log.info("search is set up", { nodes, roles: event.readers !== undefined });
+  if (event.snapshot) await keepSnapshots(ports, config.retentionDays);
+}
