@@ -5,6 +5,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { DescribeContinuousBackupsCommand } from "@aws-sdk/client-dynamodb";
 import { ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import { createPublicKey } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { runProgram } from "../../cli/program.js";
 import { buildHandlers } from "../../handlers/build.js";
 import { type Cloud, connectCloud } from "../../local/cloud/clients.js";
@@ -77,7 +78,9 @@ describe("the program in the emulated cloud", () => {
 
   it("creates every type of the program but what the edge, the services' processes and log deliveries stand for", () => {
     const types = new Set(first.resources.filter(({ custom }) => custom).map(({ type }) => type));
-    assert.deepEqual([...types].filter((type) => !isCreated(type)).sort(), SIMULATED);
+    // Of the VPC it makes the way to MediaConvert alone: nothing here routes packets.
+    const simulated = [...types].filter((type) => !isCreated(type) && !/^aws:(ec2|vpc)\//.test(type));
+    assert.deepEqual(simulated.sort(), SIMULATED);
     assert.deepEqual(
       CREATED_TYPES.filter((type) => !types.has(type)),
       [],
@@ -87,6 +90,22 @@ describe("the program in the emulated cloud", () => {
       CREATED_TYPES.filter((type) => !MODELLED_TYPES.includes(type)),
       [],
     );
+  });
+
+  it("puts functions into the VPC, and MediaConvert behind its endpoint", async () => {
+    const { lambda } = cloud.in();
+    for (const [name, subnets] of [
+      ["ingest", 2],
+      ["track", 2],
+      ["reconcile", 2],
+      ["storyboard", 0],
+    ] as const) {
+      const FunctionName = String(one("aws:lambda/function:Function", new RegExp(`-${name}$`)).outputs.name);
+      const { VpcConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      assert.equal(VpcConfig?.SubnetIds?.length ?? 0, subnets, name);
+    }
+    const { endpoint } = JSON.parse(readFileSync(`${emulator.dir}/mediaconvert/state.json`, "utf8"));
+    assert.equal(endpoint.id, one("aws:ec2/vpcEndpoint:VpcEndpoint", /-mediaconvert-endpoint$/).id);
   });
 
   it("keeps the settings as the program gave them", async () => {
