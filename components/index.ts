@@ -5,5 +5,11 @@ export { NatStrategy } from "./network/topology";
 export { VodObservability, type VodObservabilityArgs } from "./observability/observability";
 export { VodStorage, type VodStorageArgs } from "./storage/storage";
 export { VodTranscodePipeline, type VodTranscodePipelineArgs } from "./transcode/pipeline";
+export {
+  VodLoadBalancer,
+  type BalancerDomain,
+  type BalancerTarget,
+  type VodLoadBalancerArgs,
+} from "./services/loadBalancer";
 export { VodEdge, type VodEdgeArgs } from "./edge/edge";
 export { VodServices, type VodServicesArgs } from "./services/services";

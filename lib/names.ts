@@ -27,7 +27,15 @@ export function boundedName(parts: string[], limit: number): string {
 }
 
 /** Limits in characters, from each service's API reference. */
-const LIMITS = { kmsAlias: 250, logDelivery: 60, logGroup: 200, taskFamily: 255 } as const;
+const LIMITS = {
+  kmsAlias: 250,
+  logDelivery: 60,
+  logGroup: 200,
+  metric: 128,
+  taskFamily: 255,
+  targetGroup: 32,
+  vpcOrigin: 64,
+} as const;
 
 /** `alias/vod-<stack>-<role>`: what operators and scripts look a key up by (KMS: 256 characters with the prefix). */
 export const keyAlias = (stack: string, role: string): string =>
@@ -39,9 +47,26 @@ export const logGroupPrefix = (stack: string): string => `/vod/${boundedName([st
 /** `/vod/<stack>/<role>` (CloudWatch Logs: 512 characters). */
 export const logGroupName = (stack: string, role: string): string => `${logGroupPrefix(stack)}/${role}`;
 
+/** Start of the names of the logs of a stack's web ACLs: AWS WAF takes log groups that begin with `aws-waf-logs-` only. */
+export const webAclLogPrefix = (stack: string): string => `aws-waf-logs-vod/${boundedName([stack], LIMITS.logGroup)}`;
+
+/** `aws-waf-logs-vod/<stack>/<role>`. */
+export const webAclLogGroupName = (stack: string, role: string): string => `${webAclLogPrefix(stack)}/${role}`;
+
+/** `vod-<stack>-<role>`, under which an account's metrics know a web ACL (AWS WAF API, VisibilityConfig: 128 characters). */
+export const webAclMetric = (stack: string, role: string): string => boundedName(["vod", stack, role], LIMITS.metric);
+
 /** `vod-<stack>-<role>` (CloudWatch Logs PutDeliverySource and PutDeliveryDestination: 60 characters). */
 export const logDeliveryName = (stack: string, role: string): string =>
   boundedName(["vod", stack, role], LIMITS.logDelivery);
 
+/** `vod-<stack>-<role>` (Elastic Load Balancing CreateTargetGroup: 32 characters). */
+export const targetGroupName = (stack: string, role: string): string =>
+  boundedName(["vod", stack, role], LIMITS.targetGroup);
+
 /** `vod-<stack>-<role>` (ECS RegisterTaskDefinition: 255 characters). */
 export const taskFamily = (stack: string, role: string): string => boundedName(["vod", stack, role], LIMITS.taskFamily);
+
+/** `vod-<stack>-<role>` (CloudFront API, VpcOriginEndpointConfig: 64 characters). */
+export const vpcOriginName = (stack: string, role: string): string =>
+  boundedName(["vod", stack, role], LIMITS.vpcOrigin);

@@ -18,7 +18,8 @@ export interface AlarmSpec {
   namespace: string;
   metricName: string;
   dimensions: { [name: string]: pulumi.Input<string> };
-  statistic: "Maximum" | "Sum";
+  /** `p95`: what 95 of 100 values lie below. */
+  statistic: "Average" | "Maximum" | "Sum" | "p95";
   /** Seconds. */
   period: number;
   evaluationPeriods: number;
@@ -26,18 +27,25 @@ export interface AlarmSpec {
   comparison: "GreaterThanThreshold" | "LessThanThreshold";
   /** What no data means. An idle queue has none, so it is good by default. */
   missing?: "notBreaching" | "breaching";
+  /** In the alarm's region: CloudWatch notifies no topic of another. */
   topicArn: pulumi.Input<string>;
+  /**
+   * Region of the metric.
+   * @default - the platform's
+   */
+  region?: string;
 }
 
 export function createAlarm(parent: pulumi.Resource, name: string, spec: AlarmSpec): aws.cloudwatch.MetricAlarm {
   return new aws.cloudwatch.MetricAlarm(
     name,
     {
+      ...(spec.region !== undefined && { region: spec.region }),
       alarmDescription: spec.description,
       namespace: spec.namespace,
       metricName: spec.metricName,
       dimensions: spec.dimensions,
-      statistic: spec.statistic,
+      ...(spec.statistic === "p95" ? { extendedStatistic: spec.statistic } : { statistic: spec.statistic }),
       period: spec.period,
       evaluationPeriods: spec.evaluationPeriods,
       threshold: spec.threshold,
