@@ -31,8 +31,8 @@ export interface BucketSpec {
   /** Sends the bucket's events to EventBridge. */
   events?: boolean;
   region?: pulumi.Input<string>;
-  /** Bucket of the server access logs; it must be in the same region. */
-  accessLogs?: aws.s3.Bucket;
+  /** Name of the bucket of the server access logs; it must be in the same region. */
+  accessLogBucket?: pulumi.Input<string>;
 }
 
 /** One rule in the shape of the API. */
@@ -100,7 +100,7 @@ export interface CreatedBucket {
 
 /** A bucket with its settings as resources of their own: private, encrypted, versioned, owner enforced, with a lifecycle. */
 export function createBucket(parent: pulumi.Resource, name: string, spec: BucketSpec): CreatedBucket {
-  const { platform, role, region, accessLogs } = spec;
+  const { platform, role, region, accessLogBucket } = spec;
   const prefix = `${name}-${role}`;
   const bucket = new aws.s3.Bucket(
     prefix,
@@ -118,10 +118,10 @@ export function createBucket(parent: pulumi.Resource, name: string, spec: Bucket
   if (spec.events) {
     new aws.s3.BucketNotification(`${prefix}-events`, { ...where, eventbridge: true }, { parent });
   }
-  if (accessLogs) {
+  if (accessLogBucket !== undefined) {
     new aws.s3.BucketLogging(
       `${prefix}-access-log`,
-      { ...where, targetBucket: accessLogs.bucket, targetPrefix: `s3/${role}/` },
+      { ...where, targetBucket: accessLogBucket, targetPrefix: `s3/${role}/` },
       { parent },
     );
   }

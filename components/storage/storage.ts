@@ -24,17 +24,17 @@ export interface VodStorageArgs {
 }
 
 /** Where S3, CloudFront and the VPC write their logs (Amazon S3 and CloudWatch Logs user guides, log delivery). */
-function logDeliveries(platform: Platform, logs: aws.s3.Bucket, sources: aws.s3.Bucket[]): Statement[] {
+function logDeliveries(platform: Platform, logs: aws.s3.Bucket): Statement[] {
   const fromAccount = { "aws:SourceAccount": platform.accountId };
   // CloudFront's deliveries are made in us-east-1, wherever the bucket is.
   const deliveries = arnIn(platform, "logs", "delivery-source:*", "us-east-1");
   const flowLogs = arnIn(platform, "logs", "*");
   return [
+    // Buckets of other components log here too: their names are not known yet.
     admit(
       { Service: "logging.s3.amazonaws.com" },
       allow("ServerAccessLogs", ["s3:PutObject"], [pulumi.interpolate`${logs.arn}/s3/*`], {
         StringEquals: fromAccount,
-        ArnLike: { "aws:SourceArn": sources.map((bucket) => bucket.arn) },
       }),
     ),
     admit(
@@ -59,12 +59,24 @@ function logDeliveries(platform: Platform, logs: aws.s3.Bucket, sources: aws.s3.
         ArnLike: { "aws:SourceArn": flowLogs },
       }),
     ),
+    // Application Load Balancers, "Enable access logs". The service tests the bucket when a balancer names it.
+    admit(
+      { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+      allow(
+        "BalancerLogs",
+        ["s3:PutObject"],
+        ["access", "connections"].map(
+          (kind) => pulumi.interpolate`${logs.arn}/alb/${kind}/AWSLogs/${platform.accountId}/*`,
+        ),
+        { ArnLike: { "aws:SourceArn": arnIn(platform, "elasticloadbalancing", "loadbalancer/*") } },
+      ),
+    ),
   ];
 }
 
 /**
- * The buckets. Sources and renditions are copied to the recovery region. The policies of the media and the web bucket
- * name the distribution and are written by VodEdge.
+ * The buckets. Sources and renditions are copied to the recovery region. The policies of the media buckets and the
+ * web bucket name the distribution and are written by VodEdge.
  *
  * Cost: by use; a source costs $0.023 a GB-month at first and $0.00099 after a year (see docs/cost.md).
  */
@@ -79,7 +91,11 @@ export class VodStorage extends pulumi.ComponentResource {
   public readonly webBucketArn: pulumi.Output<string>;
   public readonly webBucketDomain: pulumi.Output<string>;
   public readonly accessLogBucketArn: pulumi.Output<string>;
+  /** Its name, for services that try the bucket when they are told of it: known once its policy is there. */
+  public readonly accessLogBucket: pulumi.Output<string>;
   public readonly mediaReplicaBucket: pulumi.Output<string>;
+  public readonly mediaReplicaBucketArn: pulumi.Output<string>;
+  public readonly mediaReplicaBucketDomain: pulumi.Output<string>;
 
   constructor(name: string, args: VodStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vod:index:VodStorage", name, args, opts);
@@ -88,7 +104,7 @@ export class VodStorage extends pulumi.ComponentResource {
       createBucket(this, name, { platform, ...spec });
 
     const logs = create({ role: "access-logs", lifecycle: accessLogLifecycle(platform.logRetentionDays) });
-    const here = { keyArn: mediaKeyArn, accessLogs: logs.bucket };
+    const here = { keyArn: mediaKeyArn, accessLogBucket: logs.bucket.bucket };
     const ingest = create({ role: "ingest", lifecycle: ingestLifecycle(), events: true, ...here });
     const media = create({ role: "media", lifecycle: mediaLifecycle(), events: true, ...here });
     const web = create({ role: "web", lifecycle: webLifecycle(), ...here });
@@ -114,7 +130,6 @@ export class VodStorage extends pulumi.ComponentResource {
       ],
     });
 
-    const logged = [ingest.bucket, media.bucket, web.bucket];
     const policy = (
       role: string,
       { bucket }: CreatedBucket,
@@ -123,9 +138,8 @@ export class VodStorage extends pulumi.ComponentResource {
     ): void => {
       createBucketPolicy(this, `${name}-${role}`, { name: bucket.bucket, arn: bucket.arn }, statements, region);
     };
-    policy("access-logs", logs, logDeliveries(platform, logs.bucket, logged));
+    policy("access-logs", logs, logDeliveries(platform, logs.bucket));
     policy("ingest", ingest, []);
-    policy("media-replica", mediaReplica, [], recoveryRegion);
     policy("ingest-replica", ingestReplica, [], recoveryRegion);
 
     this.ingestBucket = ingest.bucket.bucket;
@@ -136,8 +150,11 @@ export class VodStorage extends pulumi.ComponentResource {
     this.webBucket = web.bucket.bucket;
     this.webBucketArn = web.bucket.arn;
     this.webBucketDomain = web.bucket.bucketRegionalDomainName;
+    this.accessLogBucket = logs.bucket.bucket;
     this.accessLogBucketArn = logs.bucket.arn;
     this.mediaReplicaBucket = mediaReplica.bucket.bucket;
+    this.mediaReplicaBucketArn = mediaReplica.bucket.arn;
+    this.mediaReplicaBucketDomain = mediaReplica.bucket.bucketRegionalDomainName;
     this.registerOutputs({
       ingestBucket: this.ingestBucket,
       ingestBucketArn: this.ingestBucketArn,
@@ -147,8 +164,11 @@ export class VodStorage extends pulumi.ComponentResource {
       webBucket: this.webBucket,
       webBucketArn: this.webBucketArn,
       webBucketDomain: this.webBucketDomain,
+      accessLogBucket: this.accessLogBucket,
       accessLogBucketArn: this.accessLogBucketArn,
       mediaReplicaBucket: this.mediaReplicaBucket,
+      mediaReplicaBucketArn: this.mediaReplicaBucketArn,
+      mediaReplicaBucketDomain: this.mediaReplicaBucketDomain,
     });
   }
 }

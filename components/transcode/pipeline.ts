@@ -6,7 +6,7 @@ import { createFunctions, type FunctionsSpec, type PipelineNetwork } from "./pip
 import { createLedger } from "./ledger";
 import { createMediaConvert } from "./mediaConvert";
 import { createBus, createBusPolicy, createRouting } from "./routing";
-import { createSchedule } from "./schedule";
+import { createReconcileSchedule } from "./schedule";
 import { createWorkQueues } from "./workQueues";
 
 export interface VodTranscodePipelineArgs {
@@ -75,7 +75,7 @@ export class VodTranscodePipeline extends pulumi.ComponentResource {
       bus,
       Object.values(functions).map(({ role }) => role.arn),
     );
-    createSchedule(this, `${name}-reconcile`, {
+    createReconcileSchedule(this, `${name}-reconcile`, {
       platform,
       target: functions.reconcile,
       undelivered: queues.undelivered,

@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as aws from "@pulumi/aws";
-import { allow, serviceTrust } from "../../lib/iam";
+import type * as aws from "@pulumi/aws";
 import { createAlarm, type AlertTopics } from "../shared/alarm";
 import type { CreatedFunction } from "../shared/function";
 import type { Platform } from "../shared/platform";
-import { createRole } from "../shared/role";
+import { createSchedule } from "../shared/schedule";
 
 const EVERY_MINUTES = 5;
 
-export interface ScheduleSpec {
+export interface ReconcileScheduleSpec {
   platform: Platform;
   target: CreatedFunction;
   undelivered: aws.sqs.Queue;
@@ -16,7 +15,7 @@ export interface ScheduleSpec {
   topics: AlertTopics;
 }
 
-function alarmOnSilence(parent: pulumi.Resource, name: string, spec: ScheduleSpec): void {
+function alarmOnSilence(parent: pulumi.Resource, name: string, spec: ReconcileScheduleSpec): void {
   const watch = {
     platform: spec.platform,
     namespace: "AWS/Lambda",
@@ -43,38 +42,17 @@ function alarmOnSilence(parent: pulumi.Resource, name: string, spec: ScheduleSpe
   });
 }
 
-/** Runs a function every five minutes. A run that fails is not repeated: the next one does its work. */
-export function createSchedule(parent: pulumi.Resource, name: string, spec: ScheduleSpec): void {
-  const { platform, target, undelivered } = spec;
-  const { role, grants } = createRole(parent, `${name}-schedule-role`, {
+/** Runs reconcile every five minutes, and says so when it does not. */
+export function createReconcileSchedule(parent: pulumi.Resource, name: string, spec: ReconcileScheduleSpec): void {
+  const { platform, target, undelivered, dataKeyArn } = spec;
+  createSchedule(parent, name, {
     platform,
-    description: "What the schedule of reconcile may do",
-    trust: serviceTrust("scheduler.amazonaws.com", platform.accountId),
-    grants: [
-      allow("Invoke", ["lambda:InvokeFunction"], [target.fn.arn]),
-      allow("KeepUndelivered", ["sqs:SendMessage"], [undelivered.arn]),
-      allow("SealUndelivered", ["kms:Decrypt", "kms:GenerateDataKey"], [spec.dataKeyArn]),
-    ],
+    description: "Makes up for lost events",
+    expression: `rate(${EVERY_MINUTES} minutes)`,
+    target,
+    undelivered,
+    dataKeyArn,
+    patience: EVERY_MINUTES * 60,
   });
-  new aws.lambda.FunctionEventInvokeConfig(
-    `${name}-tries`,
-    { functionName: target.fn.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: EVERY_MINUTES * 60 },
-    { parent },
-  );
-  new aws.scheduler.Schedule(
-    `${name}-schedule`,
-    {
-      description: "Makes up for lost events",
-      scheduleExpression: `rate(${EVERY_MINUTES} minutes)`,
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: target.fn.arn,
-        roleArn: role.arn,
-        deadLetterConfig: { arn: undelivered.arn },
-        retryPolicy: { maximumEventAgeInSeconds: EVERY_MINUTES * 60, maximumRetryAttempts: 2 },
-      },
-    },
-    { parent, dependsOn: [grants] },
-  );
   alarmOnSilence(parent, name, spec);
 }
