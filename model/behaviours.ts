@@ -1,19 +1,23 @@
 /** Every resource type that the program may use, and how it behaves without AWS. */
 import { COMPUTE } from "./aws/compute";
 import { EDGE } from "./aws/edge";
+import { FRONT } from "./aws/front";
 import { MESSAGING } from "./aws/messaging";
 import { NETWORK } from "./aws/network";
 import { SECURITY } from "./aws/security";
 import { STORAGE } from "./aws/storage";
+import { WAF } from "./aws/waf";
 import type { Behaviour, ModelContext, ModelResource, Simulated } from "./context";
 
 const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   ...COMPUTE,
   ...EDGE,
+  ...FRONT,
   ...MESSAGING,
   ...NETWORK,
   ...SECURITY,
   ...STORAGE,
+  ...WAF,
 };
 
 /** The types that the model knows, in alphabetical order. */

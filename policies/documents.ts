@@ -78,6 +78,15 @@ const CALLER_KEYS = [
 export const namesCaller = (statement: Statement): boolean =>
   statement.conditionKeys().some((key) => CALLER_KEYS.includes(key) || key.startsWith("kms:encryptioncontext:"));
 
+/**
+ * Log deliveries whose path names the account that they are of (Application Load Balancers, "Enable access logs"): the
+ * service sends no caller, and writes nobody else's logs there.
+ */
+const BY_PATH = "logdelivery.elasticloadbalancing.amazonaws.com";
+const OWN_LOGS = /\/AWSLogs\/\d{12}\/\*$/;
+const namesOwner = (statement: Statement, services: readonly string[]): boolean =>
+  services.every((service) => service === BY_PATH) && statement.resources().every((path) => OWN_LOGS.test(path));
+
 /** Reports what a resource policy leaves open: everybody, all but a list, or a service on behalf of anybody. */
 export function reportOpenings(document: Fields, { report, part }: Subject): void {
   for (const statement of statementsOf(document)) {
@@ -89,7 +98,7 @@ export function reportOpenings(document: Fields, { report, part }: Subject): voi
       const principals = statement.principals();
       if (principals.some(isEverybody)) report(`statement ${label} admits everybody · Principal "*"`);
       const services = principals.filter(({ kind }) => kind === "Service").map(({ value }) => value);
-      if (services.length > 0 && !namesCaller(statement))
+      if (services.length > 0 && !namesCaller(statement) && !namesOwner(statement, services))
         report(`statement ${label} admits a service on behalf of any account · ${services.join(", ")}`);
     });
   }

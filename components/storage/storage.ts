@@ -59,7 +59,7 @@ function logDeliveries(platform: Platform, logs: aws.s3.Bucket): Statement[] {
         ArnLike: { "aws:SourceArn": flowLogs },
       }),
     ),
-    // Application Load Balancers, "Enable access logs". The service tests the bucket when a balancer names it.
+    // Application Load Balancers, "Enable access logs": the path alone says whose balancer may write, no condition does.
     admit(
       { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
       allow(
@@ -68,7 +68,6 @@ function logDeliveries(platform: Platform, logs: aws.s3.Bucket): Statement[] {
         ["access", "connections"].map(
           (kind) => pulumi.interpolate`${logs.arn}/alb/${kind}/AWSLogs/${platform.accountId}/*`,
         ),
-        { ArnLike: { "aws:SourceArn": arnIn(platform, "elasticloadbalancing", "loadbalancer/*") } },
       ),
     ),
   ];
@@ -135,10 +134,9 @@ export class VodStorage extends pulumi.ComponentResource {
       { bucket }: CreatedBucket,
       statements: Statement[],
       region?: pulumi.Input<string>,
-    ): void => {
+    ): aws.s3.BucketPolicy =>
       createBucketPolicy(this, `${name}-${role}`, { name: bucket.bucket, arn: bucket.arn }, statements, region);
-    };
-    policy("access-logs", logs, logDeliveries(platform, logs.bucket));
+    const logPolicy = policy("access-logs", logs, logDeliveries(platform, logs.bucket));
     policy("ingest", ingest, []);
     policy("ingest-replica", ingestReplica, [], recoveryRegion);
 
@@ -150,7 +148,7 @@ export class VodStorage extends pulumi.ComponentResource {
     this.webBucket = web.bucket.bucket;
     this.webBucketArn = web.bucket.arn;
     this.webBucketDomain = web.bucket.bucketRegionalDomainName;
-    this.accessLogBucket = logs.bucket.bucket;
+    this.accessLogBucket = logPolicy.bucket;
     this.accessLogBucketArn = logs.bucket.arn;
     this.mediaReplicaBucket = mediaReplica.bucket.bucket;
     this.mediaReplicaBucketArn = mediaReplica.bucket.arn;

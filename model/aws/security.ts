@@ -1,4 +1,4 @@
-/** KMS and IAM. */
+/** KMS, IAM and Secrets Manager. */
 import { arn, text } from "../arn";
 import type { Behaviour } from "../context";
 import { digest, physicalName } from "../naming";
@@ -28,10 +28,27 @@ const rolePolicy: Behaviour = (resource) => {
   return { id: `${text(resource.inputs.role)}:${name}`, outputs: { name } };
 };
 
+/** Secrets Manager puts six characters of its own behind the name. */
+const secret: Behaviour = (resource, context) => {
+  const name = physicalName(resource, "name", 512);
+  const own = arn(context, "secretsmanager", `secret:${name}-${digest(resource.urn, 6)}`);
+  return { id: own, outputs: { name, arn: own } };
+};
+
+const secretVersion: Behaviour = ({ urn, inputs }) => {
+  const versionId = digest(urn, 32);
+  return { id: `${text(inputs.secretId)}|${versionId}`, outputs: { arn: text(inputs.secretId), versionId } };
+};
+
+const secretPolicy: Behaviour = ({ inputs }) => ({ id: text(inputs.secretArn), outputs: {} });
+
 export const SECURITY: Record<string, Behaviour> = {
   "aws:kms/key:Key": key,
   "aws:kms/alias:Alias": alias,
   "aws:kms/keyPolicy:KeyPolicy": ({ inputs }) => ({ id: text(inputs.keyId), outputs: {} }),
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,
+  "aws:secretsmanager/secret:Secret": secret,
+  "aws:secretsmanager/secretPolicy:SecretPolicy": secretPolicy,
+  "aws:secretsmanager/secretVersion:SecretVersion": secretVersion,
 };
