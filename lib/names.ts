@@ -26,14 +26,29 @@ export function boundedName(parts: string[], limit: number): string {
   return `${head}-${digest}`;
 }
 
+/** A bounded name in the alphabet of RDS and ElastiCache: lower case, no two hyphens together. What that changes gets a digest. */
+function plainName(parts: string[], limit: number): string {
+  const plain = parts.map((part) => part.toLowerCase().replace(/[^a-z0-9]+/g, "-"));
+  return boundedName(
+    plain.every((part, index) => part === parts[index])
+      ? parts
+      : [...plain, createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, DIGEST_LENGTH)],
+    limit,
+  );
+}
+
 /** Limits in characters, from each service's API reference. */
 const LIMITS = {
+  cache: 40,
+  cluster: 63,
   kmsAlias: 250,
   logDelivery: 60,
   logGroup: 200,
+  logPolicy: 250,
   metric: 128,
-  taskFamily: 255,
+  searchDomain: 28,
   targetGroup: 32,
+  taskFamily: 255,
   vpcOrigin: 64,
 } as const;
 
@@ -70,3 +85,21 @@ export const taskFamily = (stack: string, role: string): string => boundedName([
 /** `vod-<stack>-<role>` (CloudFront API, VpcOriginEndpointConfig: 64 characters). */
 export const vpcOriginName = (stack: string, role: string): string =>
   boundedName(["vod", stack, role], LIMITS.vpcOrigin);
+
+/** `vod-<stack>-<role>`, part of the names of its log groups (RDS API, CreateDBCluster: 63 characters). */
+export const clusterName = (stack: string, role: string): string => plainName(["vod", stack, role], LIMITS.cluster);
+
+/** Start of the names that RDS gives a cluster's log groups (Aurora User Guide, "Publishing Aurora PostgreSQL logs"). */
+export const clusterLogPrefix = (cluster: string): string => `/aws/rds/cluster/${cluster}`;
+
+/**
+ * `vod-<stack>-<role>`: a cache, its users and their group. Clients sign a cache's name into their IAM tokens (ElastiCache
+ * API, CreateReplicationGroup: 40 characters, and ids of users are no longer).
+ */
+export const cacheName = (stack: string, role: string): string => plainName(["vod", stack, role], LIMITS.cache);
+
+/** `vod-<stack>`: the domain's name is in its ARN, which what stands before it names (OpenSearch Service API, CreateDomain: 28 characters). */
+export const searchDomainName = (stack: string): string => plainName(["vod", stack], LIMITS.searchDomain);
+
+/** `vod-<stack>-search` (CloudWatch Logs API, PutResourcePolicy: names are not to clash within an account's region). */
+export const searchLogPolicyName = (stack: string): string => boundedName(["vod", stack, "search"], LIMITS.logPolicy);

@@ -19,7 +19,7 @@ export interface AlarmSpec {
   metricName: string;
   dimensions: { [name: string]: pulumi.Input<string> };
   /** `p95`: what 95 of 100 values lie below. */
-  statistic: "Average" | "Maximum" | "Sum" | "p95";
+  statistic: "Average" | "Maximum" | "Minimum" | "Sum" | "p95";
   /** Seconds. */
   period: number;
   evaluationPeriods: number;

@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AlertTopics } from "../shared/alarm";
+import type { Platform } from "../shared/platform";
+import { createAurora, type AuroraSettings } from "./aurora";
+import { createCache, type CacheSettings } from "./cache";
+
+export interface VodDatabaseArgs {
+  platform: Platform;
+  /** Subnets without a way out, in at least two zones. */
+  dataSubnetIds: pulumi.Input<string[]>;
+  databaseGroupId: pulumi.Input<string>;
+  cacheGroupId: pulumi.Input<string>;
+  /** Key of the volume, the master secret, Database Insights, the cache. */
+  databaseKeyArn: pulumi.Input<string>;
+  logsKeyArn: pulumi.Input<string>;
+  alerts: AlertTopics;
+  aurora: AuroraSettings;
+  cache: CacheSettings;
+}
+
+/**
+ * Where the catalogue lies: Aurora PostgreSQL, and a Valkey cache before it. Both speak TLS only, know their clients by
+ * IAM, and stand in subnets without a way out.
+ *
+ * Cost (Amazon Aurora and Amazon ElastiCache pricing, us-east-1): an instance db.t3.medium $59.86 a month, a serverless
+ * capacity unit $0.12 an hour and nothing while paused, $0.10 a GB, $0.20 a million reads or writes; a node
+ * cache.t3.micro $9.93 a month, cache.r7g.large $127.90.
+ */
+export class VodDatabase extends pulumi.ComponentResource {
+  public readonly writerEndpoint: pulumi.Output<string>;
+  /** Spreads connections over the readers; the writer's when there is none. */
+  public readonly readerEndpoint: pulumi.Output<string>;
+  public readonly databaseName: pulumi.Output<string>;
+  /** `cluster-…`: grants of `rds-db:connect` name it. */
+  public readonly databaseResourceId: pulumi.Output<string>;
+  /** A secret of Pulumi: who can read it there knows where the master password lies. */
+  public readonly masterSecretArn: pulumi.Output<string>;
+  /** Configuration endpoint: clients learn the shards from it. */
+  public readonly cacheEndpoint: pulumi.Output<string>;
+  public readonly cachePort: pulumi.Output<number>;
+  /** Clients sign it into their tokens. */
+  public readonly cacheName: pulumi.Output<string>;
+  public readonly cacheArn: pulumi.Output<string>;
+  public readonly cacheUserName: pulumi.Output<string>;
+  public readonly cacheUserArn: pulumi.Output<string>;
+
+  constructor(name: string, args: VodDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("vod:index:VodDatabase", name, args, opts);
+    const { platform, dataSubnetIds: subnetIds, databaseKeyArn: keyArn, logsKeyArn, alerts } = args;
+    const shared = { platform, subnetIds, keyArn, logsKeyArn, topics: alerts };
+    const aurora = createAurora(this, `${name}-aurora`, {
+      ...shared,
+      groupId: args.databaseGroupId,
+      settings: args.aurora,
+    });
+    const cache = createCache(this, `${name}-cache`, { ...shared, groupId: args.cacheGroupId, settings: args.cache });
+
+    this.writerEndpoint = aurora.cluster.endpoint;
+    this.readerEndpoint = aurora.cluster.readerEndpoint;
+    this.databaseName = aurora.cluster.databaseName;
+    this.databaseResourceId = aurora.cluster.clusterResourceId;
+    this.masterSecretArn = aurora.masterSecretArn;
+    this.cacheEndpoint = cache.group.configurationEndpointAddress;
+    this.cachePort = pulumi.output(cache.port);
+    this.cacheName = cache.group.replicationGroupId;
+    this.cacheArn = cache.group.arn;
+    this.cacheUserName = cache.user.userName;
+    this.cacheUserArn = cache.user.arn;
+    this.registerOutputs({
+      writerEndpoint: this.writerEndpoint,
+      readerEndpoint: this.readerEndpoint,
+      databaseName: this.databaseName,
+      databaseResourceId: this.databaseResourceId,
+      masterSecretArn: this.masterSecretArn,
+      cacheEndpoint: this.cacheEndpoint,
+      cachePort: this.cachePort,
+      cacheName: this.cacheName,
+      cacheArn: this.cacheArn,
+      cacheUserName: this.cacheUserName,
+      cacheUserArn: this.cacheUserArn,
+    });
+  }
+}
