@@ -1,6 +1,6 @@
 /** The pipeline without transcoding: how fast its functions start, how much memory ingest takes, how many uploads it bears. */
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
@@ -18,8 +18,9 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import { HANDLER_NAMES, type HandlerName } from "../contracts/environment";
+import type { HandlerName } from "../contracts/environment";
 import { BUS_SOURCE, CatalogueMessage } from "../contracts/events";
+import { buildHandlers } from "../handlers/build";
 import { zipFolder } from "../local/cloud/zip";
 import { type ScriptedPlatform, startScripted } from "../test/support/scriptedPlatform";
 import { mp4 } from "../test/support/scriptedTranscoder";
@@ -35,7 +36,6 @@ const STEP_MS = 8_000;
 /** Two steps that add less than this are the end of the ramp. */
 const GROWTH = 1.1;
 const COMMAND = "npm run bench -- pipeline";
-const EMPTY = "bench-empty";
 
 type Stage = ScriptedPlatform;
 
@@ -46,57 +46,59 @@ const functionOf = ({ platform }: Stage, handler: HandlerName) => {
   return { name: fn?.id ?? "", role: String(fn?.inputs.role) };
 };
 
-async function createEmpty(stage: Stage): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "vod-empty-"));
+/** Answers at once; it logs a line, since the emulator waits 50 ms for the log of an invocation that has none. */
+const EMPTY = 'export const handler = async () => (console.log("started"), {});\n';
+
+/** A function that loads `bundle`, if there is one, and does nothing with it. Returns its name. */
+async function createStarter(stage: Stage, like: HandlerName, bundle?: string): Promise<string> {
+  const FunctionName = bundle === undefined ? "bench-empty" : `bench-${like}`;
+  const folder = mkdtempSync(join(tmpdir(), "vod-starter-"));
+  const { lambda } = stage.platform.cloud.in();
+  const { name, role } = functionOf(stage, like);
   try {
-    writeFileSync(join(folder, "index.mjs"), "export const handler = async () => ({ batchItemFailures: [] });\n");
-    await stage.platform.cloud.in().lambda.send(
+    if (bundle !== undefined) copyFileSync(join(bundle, "index.mjs"), join(folder, "bundle.mjs"));
+    writeFileSync(join(folder, "index.mjs"), `${bundle === undefined ? "" : 'import "./bundle.mjs";\n'}${EMPTY}`);
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+    await lambda.send(
       new CreateFunctionCommand({
-        FunctionName: EMPTY,
+        FunctionName,
         Runtime: "nodejs24.x",
         Handler: "index.handler",
-        Role: functionOf(stage, "track").role,
+        Role: role,
         MemorySize: 512,
         Timeout: 30,
+        Environment: { Variables: Environment?.Variables },
         Code: { ZipFile: await zipFolder(folder) },
       }),
     );
+    return FunctionName;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Milliseconds of an invocation without records. */
-async function invoke({ platform }: Stage, FunctionName: string): Promise<number> {
-  const from = performance.now();
-  const call = new InvokeCommand({ FunctionName, Payload: JSON.stringify({ Records: [] }) });
-  const reply = await platform.cloud.in().lambda.send(call);
-  if (reply.FunctionError) throw new Error(`${FunctionName}: ${reply.Payload?.transformToString()}`);
-  return performance.now() - from;
-}
-
-/** The same in a process that starts for it, and then in that process again. */
-async function coldAndWarm(stage: Stage, FunctionName: string): Promise<{ cold: number; warm: number }> {
-  const { platform } = stage;
+/** Milliseconds of an invocation in a process that starts for it. */
+async function coldStart({ platform }: Stage, FunctionName: string): Promise<number> {
   const { lambda } = platform.cloud.in();
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   const Variables = { ...Environment?.Variables, BENCH_START: randomUUID() };
   // A changed configuration ends the processes that are warm.
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
-  return { cold: await invoke(stage, FunctionName), warm: await invoke(stage, FunctionName) };
+  const from = performance.now();
+  const reply = await lambda.send(new InvokeCommand({ FunctionName, Payload: "{}" }));
+  if (reply.FunctionError) throw new Error(`${FunctionName}: ${reply.Payload?.transformToString()}`);
+  return performance.now() - from;
 }
 
 async function coldFigures(stage: Stage): Promise<Figure[]> {
-  await createEmpty(stage);
   const figures: Figure[] = [];
-  for (const handler of HANDLER_NAMES) {
+  const bare = await createStarter(stage, "track");
+  for (const { name: handler, dir } of await buildHandlers()) {
+    const starter = await createStarter(stage, handler, dir);
     const [ours, empty]: [number[], number[]] = [[], []];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const bare = await coldAndWarm(stage, EMPTY);
-      const { cold, warm } = await coldAndWarm(stage, functionOf(stage, handler).name);
-      empty.push(bare.cold);
-      // Without records there is no work, but reconcile goes about its own: that is no part of its start.
-      ours.push(cold - warm + bare.warm);
+      empty.push(await coldStart(stage, bare));
+      ours.push(await coldStart(stage, starter));
     }
     figures.push({
       id: `cold.${handler}`,
@@ -105,7 +107,7 @@ async function coldFigures(stage: Stage): Promise<Figure[]> {
       unit: "×",
       limit: { kind: "max", value: COLD_LIMIT },
       baseline: { what: "an empty handler, ms", value: median(empty) },
-      how: `medians of ${ROUNDS} alternating cold invocations without records; what a warm one takes longer is taken off`,
+      how: `medians of ${ROUNDS} alternating cold invocations that load the bundle, with its clients and its environment, and answer`,
       command: COMMAND,
     });
   }
