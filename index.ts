@@ -4,6 +4,7 @@ import {
   NatStrategy,
   VodEdge,
   VodKeys,
+  VodLoadBalancer,
   VodNetwork,
   VodObservability,
   VodServices,
@@ -11,6 +12,7 @@ import {
   VodTranscodePipeline,
   type Platform,
 } from "./components";
+import { balancerDomain } from "./config/front";
 import { loadConfig } from "./config/load";
 import { VPC_CIDR } from "./config/keys/network";
 import { stackTags } from "./lib/tags";
@@ -48,6 +50,8 @@ const network = new VodNetwork("vod-network", {
   flowLogBucketArn: storage.accessLogBucketArn,
 });
 
+const topics = { criticalArn: alerts.criticalTopicArn, warningArn: alerts.warningTopicArn };
+
 const pipeline = new VodTranscodePipeline("vod-pipeline", {
   platform,
   ingestBucket: storage.ingestBucket,
@@ -57,7 +61,7 @@ const pipeline = new VodTranscodePipeline("vod-pipeline", {
   mediaKeyArn: keys.mediaKeyArn,
   dataKeyArn: keys.dataKeyArn,
   logsKeyArn: keys.logsKeyArn,
-  alerts: { criticalArn: alerts.criticalTopicArn, warningArn: alerts.warningTopicArn },
+  alerts: topics,
   network: {
     subnetIds: network.appSubnetIds,
     groupId: network.functionsGroupId,
@@ -66,15 +70,47 @@ const pipeline = new VodTranscodePipeline("vod-pipeline", {
   maxTitlePrice: config.maxTitlePrice,
 });
 
+const atBalancer = balancerDomain(config);
+const balancer = new VodLoadBalancer("vod-balancer", {
+  platform,
+  vpcId: network.vpcId,
+  subnetIds: atBalancer ? network.publicSubnetIds : network.appSubnetIds,
+  albGroupId: network.albGroupId,
+  logBucket: storage.accessLogBucket,
+  alerts: topics,
+  domain: atBalancer,
+});
+
 const edge = new VodEdge("vod-edge", {
   platform,
   media: { name: storage.mediaBucket, arn: storage.mediaBucketArn, domain: storage.mediaBucketDomain },
+  mediaReplica: {
+    name: storage.mediaReplicaBucket,
+    arn: storage.mediaReplicaBucketArn,
+    domain: storage.mediaReplicaBucketDomain,
+    region: recoveryRegion,
+    keyArn: keys.mediaReplicaKeyArn,
+  },
   web: { name: storage.webBucket, arn: storage.webBucketArn, domain: storage.webBucketDomain },
   accessLogBucketArn: storage.accessLogBucketArn,
   mediaKeyArn: keys.mediaKeyArn,
+  logsKeyArn: keys.logsKeyArn,
+  secretsKeyArn: keys.secretsKeyArn,
   signingKeyId: keys.signingKeyId,
+  alerts: topics,
   priceClass: config.priceClass,
   domain: config.domain === "" ? undefined : { name: config.domain, certificateArn: config.certificateArn },
+  hostedZoneId: config.hostedZoneId === "" ? undefined : config.hostedZoneId,
+  servedCountries: config.servedCountries,
+  protection: {
+    blockedCountries: config.blockedCountries,
+    requestLimit: config.requestLimit,
+    mediaRequestLimit: config.mediaRequestLimit,
+    botControl: config.botControl,
+    antiDdos: config.antiDdos,
+    blockDownloadTools: config.blockDownloadTools,
+  },
+  detailedMetrics: config.detailedMetrics,
 });
 
 const services = new VodServices("vod-services", {
@@ -91,26 +127,13 @@ const services = new VodServices("vod-services", {
   catalogueQueueArn: pipeline.catalogueQueueArn,
 });
 
-export const ingestBucket = storage.ingestBucket;
-export const mediaBucket = storage.mediaBucket;
-export const webBucket = storage.webBucket;
-export const ledgerTable = pipeline.ledgerTable;
-export const busName = pipeline.busName;
-export const ingestQueueUrl = pipeline.ingestQueueUrl;
-export const transcodeEventsQueueUrl = pipeline.transcodeEventsQueueUrl;
-export const storyboardQueueUrl = pipeline.storyboardQueueUrl;
-export const catalogueQueueUrl = pipeline.catalogueQueueUrl;
-export const undeliveredQueueUrl = pipeline.undeliveredQueueUrl;
-export const mediaConvertQueueArn = pipeline.mediaConvertQueueArn;
-export const mediaConvertPriorityQueueArn = pipeline.mediaConvertPriorityQueueArn;
-export const jobRoleArn = pipeline.jobRoleArn;
-export const criticalTopicArn = alerts.criticalTopicArn;
-export const warningTopicArn = alerts.warningTopicArn;
-export const signingKeyId = keys.signingKeyId;
-export const vpcId = network.vpcId;
-export const distributionId = edge.distributionId;
-export const distributionDomain = edge.distributionDomain;
-export const viewerOrigin = edge.viewerOrigin;
-export const keyPairId = edge.keyPairId;
-export const apiTaskRoleArn = services.apiTaskRoleArn;
-export const workerTaskRoleArn = services.workerTaskRoleArn;
+export const { ingestBucket, mediaBucket, webBucket } = storage;
+export const { ledgerTable, busName, jobRoleArn, mediaConvertQueueArn, mediaConvertPriorityQueueArn } = pipeline;
+export const { ingestQueueUrl, transcodeEventsQueueUrl, storyboardQueueUrl } = pipeline;
+export const { catalogueQueueUrl, undeliveredQueueUrl } = pipeline;
+export const { criticalTopicArn, warningTopicArn } = alerts;
+export const { signingKeyId } = keys;
+export const { vpcId } = network;
+export const { distributionId, distributionDomain, viewerOrigin, keyPairId } = edge;
+export const balancerDnsName = balancer.dnsName;
+export const { apiTaskRoleArn, workerTaskRoleArn } = services;

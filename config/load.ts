@@ -1,6 +1,7 @@
 /** The one loader: reads everything a stack sets, and reports everything that is wrong at once, before any resource is registered. */
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../lib/arn";
+import { frontProblems } from "./front";
 import type { ConfigKey } from "./keys/key";
 import { isRegion } from "./keys/platform";
 import { SCHEMA, type SchemaKey, type SchemaValues } from "./schema";
@@ -74,7 +75,8 @@ function checkTogether(values: Partial<SchemaValues>, region: string | undefined
       remedy: "the certificate's host name; or no certificate",
     });
   }
-  return problems;
+  const front = frontProblems(values, region);
+  return [...problems, ...front.map(({ name, value, remedy }) => ({ key: `${NAMESPACE}:${name}`, value, remedy }))];
 }
 
 /**

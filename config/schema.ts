@@ -1,10 +1,11 @@
 /** What a stack may set: every key with its type, default and the values it takes. `Pulumi.yaml` declares the same keys. */
 import { EDGE_KEYS } from "./keys/edge";
+import { FRONT_KEYS } from "./keys/front";
 import { NETWORK_KEYS } from "./keys/network";
 import { PLATFORM_KEYS } from "./keys/platform";
 import { SERVICES_KEYS } from "./keys/services";
 
-export const SCHEMA = { ...PLATFORM_KEYS, ...EDGE_KEYS, ...NETWORK_KEYS, ...SERVICES_KEYS };
+export const SCHEMA = { ...PLATFORM_KEYS, ...EDGE_KEYS, ...NETWORK_KEYS, ...SERVICES_KEYS, ...FRONT_KEYS };
 
 export type SchemaKey = keyof typeof SCHEMA;
 

@@ -12,6 +12,11 @@ export interface ConfigKey<Value> {
   parse(text: string): Value | undefined;
 }
 
+const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+/** A host name in lower case with at least one dot. */
+export const isHostName = (text: string): boolean => HOST_NAME.test(text);
+
 export const matching =
   (test: (text: string) => boolean) =>
   (text: string): string | undefined =>

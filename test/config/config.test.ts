@@ -40,6 +40,15 @@ describe("configuration", () => {
       peerCidrs: [],
       apiImage: IMAGE,
       workerImage: IMAGE,
+      balancerDomain: "",
+      balancerCertificateArn: "",
+      mailSender: "",
+      threatProtection: "staff",
+      outsideKeys: [],
+      mediaCredentials: [],
+      auditorAccount: "",
+      auditorExternalId: "",
+      auditorOrganization: "",
     });
   });
 
