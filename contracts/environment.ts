@@ -36,18 +36,27 @@ export const HANDLER_ENVIRONMENT = {
   searchGrowth: ["SEARCH_DOMAIN", "STORAGE_ALARMS", "LOAD_ALARMS", "MAX_STORAGE_GB", "MAX_NODES"],
 } as const satisfies Record<FunctionName, readonly string[]>;
 
-export const SERVICE_NAMES = ["api", "worker"] as const;
-export type ServiceName = (typeof SERVICE_NAMES)[number];
-
-/** Variables of each service's task definition. DATABASE_URL is a secret in the cloud and comes with the database. */
+/**
+ * Variables of each container whose code is ours. DATABASE_URL leads to the pooler beside the service in the cloud; it
+ * holds no secret there.
+ */
 export const SERVICE_ENVIRONMENT = {
   /**
    * PORT is 8080 in the cloud. MEDIA_ORIGIN is the viewer's origin (scheme and host), the start of every cookie policy's resource.
    * SIGNING_KEY_ID is the KMS key (RSA_2048, SIGN_VERIFY), KEY_PAIR_ID the id of CloudFront's public key.
    */
-  api: ["STACK", "PORT", "MEDIA_ORIGIN", "SIGNING_KEY_ID", "KEY_PAIR_ID"],
-  worker: ["STACK", "CATALOGUE_QUEUE_URL"],
-} as const satisfies Record<ServiceName, readonly string[]>;
+  api: ["STACK", "PORT", "MEDIA_ORIGIN", "SIGNING_KEY_ID", "KEY_PAIR_ID", "DATABASE_URL"],
+  /** HEARTBEAT_FILE is touched at each look into the queue: ECS replaces a worker whose file grows old. */
+  worker: ["STACK", "CATALOGUE_QUEUE_URL", "DATABASE_URL", "HEARTBEAT_FILE"],
+  /**
+   * The pooler. DATABASE_WRITER and DATABASE_READER are Aurora's endpoints, DATABASE_USER a user that signs in by IAM,
+   * POOL_SIZE the most connections to each endpoint.
+   */
+  pgbouncer: ["DATABASE_WRITER", "DATABASE_READER", "DATABASE_NAME", "DATABASE_USER", "POOL_SIZE"],
+  /** The migration signs in as Aurora's administrator: user and password are injected from the managed secret. */
+  migrate: ["DATABASE_HOST", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD"],
+} as const satisfies Record<string, readonly string[]>;
+export type ServiceName = keyof typeof SERVICE_ENVIRONMENT;
 
 export type EnvironmentOf<Names extends readonly string[]> = { [Name in Names[number]]: string };
 export type HandlerEnvironment<Name extends FunctionName> = EnvironmentOf<(typeof HANDLER_ENVIRONMENT)[Name]>;

@@ -11,12 +11,10 @@ export const SNAPSHOT_REPOSITORY = "vod";
 /** Roles inside the domain: the api reads titles, the worker writes them. */
 export const SEARCH_ROLES = { reader: "vod_reader", writer: "vod_writer" } as const;
 
-/** What the function searchSetup is called with. All of it is optional: every call puts right what is not as it should be. */
+/** What the function searchSetup is called with. Every call puts right what is not as it should be. */
 export interface SearchSetupEvent {
-  /** ARNs of the IAM roles that read titles. Left out: the mapping stays as it is. */
-  readers?: string[];
-  /** ARNs of the IAM roles that write them. */
-  writers?: string[];
+  /** ARNs of the IAM roles that read titles and that write them. Left out: rights inside the domain stay as they are. */
+  access?: { readers: string[]; writers: string[] };
   /** Takes a snapshot and deletes those that are too old. */
   snapshot?: boolean;
 }
@@ -45,6 +43,14 @@ const ANALYSIS = {
     vod_beginnings: { type: "custom", tokenizer: "standard", filter: ["lowercase", "asciifolding", "beginnings"] },
   },
   normalizer: { vod_sort: { type: "custom", filter: ["lowercase", "asciifolding"] } },
+};
+
+/** What the slow logs hold: the api gives a search 500 ms, and a document is indexed in a few. */
+const SLOW = {
+  "search.slowlog.threshold.query.warn": "500ms",
+  "search.slowlog.threshold.query.info": "200ms",
+  "search.slowlog.threshold.fetch.warn": "200ms",
+  "indexing.slowlog.threshold.index.warn": "500ms",
 };
 
 const inBothLanguages = {
@@ -86,7 +92,7 @@ export function titlesTemplate(nodes: number): object {
     index_patterns: [TITLES_PATTERN],
     priority: 100,
     template: {
-      settings: { number_of_shards: shards, number_of_replicas: replicas, analysis: ANALYSIS },
+      settings: { number_of_shards: shards, number_of_replicas: replicas, ...SLOW, analysis: ANALYSIS },
       mappings: MAPPINGS,
     },
     version: 1,

@@ -28,14 +28,22 @@ export interface PolicyDocument {
 }
 
 /**
- * Actions for which IAM knows no resource (Service Authorization Reference: EC2, ECR, MediaConvert, X-Ray): `Resource`
+ * Actions for which IAM knows no resource (Service Authorization Reference, by service): `Resource`
  * can only be "*".
  */
 export const ACTIONS_WITHOUT_RESOURCE: readonly string[] = [
+  "cloudwatch:PutMetricData",
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribeSubnets",
   "ecr:GetAuthorizationToken",
   "mediaconvert:Probe",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingStatisticSummaries",
+  "xray:GetSamplingTargets",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",
 ];
@@ -131,11 +139,9 @@ export const serviceTrust = (service: string, accountId: Input<string>): PolicyD
     },
   ]);
 
-/**
- * Trust policy for Lambda, which sends no source account when it assumes an execution role (Lambda Developer Guide,
- * "Execution role"): the condition of `serviceTrust` would lock the function out.
- */
-export const functionTrust = (): PolicyDocument =>
-  policyDocument([
-    { Sid: "Assume", Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
-  ]);
+/** Trust policy for a service that sends no source account: the condition of `serviceTrust` would lock it out. */
+export const callerlessTrust = (service: string): PolicyDocument =>
+  policyDocument([{ Sid: "Assume", Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole"] }]);
+
+/** Lambda sends no source account when it assumes an execution role (Lambda Developer Guide, "Execution role"). */
+export const functionTrust = (): PolicyDocument => callerlessTrust("lambda.amazonaws.com");

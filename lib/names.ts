@@ -86,8 +86,8 @@ export const taskFamily = (stack: string, role: string): string => boundedName([
 export const vpcOriginName = (stack: string, role: string): string =>
   boundedName(["vod", stack, role], LIMITS.vpcOrigin);
 
-/** `vod-<stack>-<role>`, part of the names of its log groups (RDS API, CreateDBCluster: 63 characters). */
-export const clusterName = (stack: string, role: string): string => plainName(["vod", stack, role], LIMITS.cluster);
+/** `vod-<stack>-aurora`, part of the names of its log groups (RDS API, CreateDBCluster: 63 characters). */
+export const clusterName = (stack: string): string => plainName(["vod", stack, "aurora"], LIMITS.cluster);
 
 /** Start of the names that RDS gives a cluster's log groups (Aurora User Guide, "Publishing Aurora PostgreSQL logs"). */
 export const clusterLogPrefix = (cluster: string): string => `/aws/rds/cluster/${cluster}`;

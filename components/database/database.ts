@@ -3,6 +3,7 @@ import type { AlertTopics } from "../shared/alarm";
 import type { Platform } from "../shared/platform";
 import { createAurora, type AuroraSettings } from "./aurora";
 import { createCache, type CacheSettings } from "./cache";
+import { createSearch, type SearchSettings } from "./search";
 
 export interface VodDatabaseArgs {
   platform: Platform;
@@ -16,15 +17,18 @@ export interface VodDatabaseArgs {
   alerts: AlertTopics;
   aurora: AuroraSettings;
   cache: CacheSettings;
+  /** @default - no search domain; the api searches the database */
+  search?: SearchSettings;
 }
 
 /**
- * Where the catalogue lies: Aurora PostgreSQL, and a Valkey cache before it. Both speak TLS only, know their clients by
- * IAM, and stand in subnets without a way out.
+ * Where the catalogue lies: Aurora PostgreSQL, a Valkey cache before it and, on request, an OpenSearch domain beside it.
+ * All speak TLS only, know their clients by IAM, and stand in subnets without a way out.
  *
  * Cost (Amazon Aurora and Amazon ElastiCache pricing, us-east-1): an instance db.t3.medium $59.86 a month, a serverless
  * capacity unit $0.12 an hour and nothing while paused, $0.10 a GB, $0.20 a million reads or writes; a node
- * cache.t3.micro $9.93 a month, cache.r7g.large $127.90.
+ * cache.t3.micro $9.93 a month, cache.r7g.large $127.90. Amazon OpenSearch Service pricing: three t3.small.search
+ * $78.84 a month, a GB of their volumes $0.122.
  */
 export class VodDatabase extends pulumi.ComponentResource {
   public readonly writerEndpoint: pulumi.Output<string>;
@@ -43,6 +47,13 @@ export class VodDatabase extends pulumi.ComponentResource {
   public readonly cacheArn: pulumi.Output<string>;
   public readonly cacheUserName: pulumi.Output<string>;
   public readonly cacheUserArn: pulumi.Output<string>;
+  /** Host of the search domain; this and the next four are undefined without one. */
+  public readonly searchEndpoint?: pulumi.Output<string>;
+  public readonly searchDomainName?: pulumi.Output<string>;
+  public readonly searchDomainArn?: pulumi.Output<string>;
+  /** The function that prepares the domain, and its role: `VodSearchAccess` calls it. */
+  public readonly searchSetupFunction?: pulumi.Output<string>;
+  public readonly searchSetupRoleArn?: pulumi.Output<string>;
 
   constructor(name: string, args: VodDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vod:index:VodDatabase", name, args, opts);
@@ -66,6 +77,14 @@ export class VodDatabase extends pulumi.ComponentResource {
     this.cacheArn = cache.group.arn;
     this.cacheUserName = cache.user.userName;
     this.cacheUserArn = cache.user.arn;
+    if (args.search) {
+      const { domain, setup } = createSearch(this, name, { ...shared, settings: args.search });
+      this.searchEndpoint = domain.endpoint;
+      this.searchDomainName = domain.domainName;
+      this.searchDomainArn = domain.arn;
+      this.searchSetupFunction = setup.fn.name;
+      this.searchSetupRoleArn = setup.role.arn;
+    }
     this.registerOutputs({
       writerEndpoint: this.writerEndpoint,
       readerEndpoint: this.readerEndpoint,
@@ -78,6 +97,11 @@ export class VodDatabase extends pulumi.ComponentResource {
       cacheArn: this.cacheArn,
       cacheUserName: this.cacheUserName,
       cacheUserArn: this.cacheUserArn,
+      searchEndpoint: this.searchEndpoint,
+      searchDomainName: this.searchDomainName,
+      searchDomainArn: this.searchDomainArn,
+      searchSetupFunction: this.searchSetupFunction,
+      searchSetupRoleArn: this.searchSetupRoleArn,
     });
   }
 }

@@ -97,14 +97,40 @@ const RIGHTS = {
   },
 };
 
-async function mapRole(api: SearchApi, kind: keyof typeof SEARCH_ROLES, arns: string[] | undefined): Promise<void> {
-  if (arns === undefined) return;
-  const role = SEARCH_ROLES[kind];
-  await ask(api, "PUT", `/_plugins/_security/api/roles/${role}`, {
-    cluster_permissions: RIGHTS[kind].cluster,
-    index_permissions: [{ index_patterns: [TITLES_ALIAS, TITLES_PATTERN], allowed_actions: RIGHTS[kind].index }],
-  });
-  await ask(api, "PUT", `/_plugins/_security/api/rolesmapping/${role}`, { backend_roles: arns });
+/**
+ * What the audit log holds: refused and failed requests of people and of nodes, and every change of the security settings
+ * (Developer Guide, "Monitoring audit logs"). Granted ones would be every search of every viewer.
+ */
+const AUDIT = {
+  enabled: true,
+  audit: {
+    enable_rest: true,
+    disabled_rest_categories: ["AUTHENTICATED", "GRANTED_PRIVILEGES"],
+    enable_transport: true,
+    disabled_transport_categories: ["AUTHENTICATED", "GRANTED_PRIVILEGES"],
+    log_request_body: false,
+    resolve_bulk_requests: false,
+    resolve_indices: true,
+    exclude_sensitive_headers: true,
+  },
+  compliance: { enabled: true, internal_config: true, external_config: false },
+};
+
+async function secure(api: SearchApi, access: NonNullable<SearchSetupEvent["access"]>): Promise<void> {
+  const security = "/_plugins/_security/api";
+  for (const [kind, arns] of [
+    ["reader", access.readers],
+    ["writer", access.writers],
+  ] as const) {
+    const role = SEARCH_ROLES[kind];
+    const index_permissions = [{ index_patterns: [TITLES_ALIAS, TITLES_PATTERN], allowed_actions: RIGHTS[kind].index }];
+    await ask(api, "PUT", `${security}/roles/${role}`, {
+      cluster_permissions: RIGHTS[kind].cluster,
+      index_permissions,
+    });
+    await ask(api, "PUT", `${security}/rolesmapping/${role}`, { backend_roles: arns });
+  }
+  await ask(api, "PUT", `${security}/audit/config`, AUDIT);
 }
 
 /** @throws Error on the first step that the domain refuses; what was done before it stays, and the next run goes on. */
@@ -115,8 +141,7 @@ export async function setUp(ports: SetupPorts, config: SetupConfig, event: Searc
   await ask(api, "PUT", "/_index_template/vod-titles", titlesTemplate(nodes));
   await makeFirstIndex(ports);
   await spread(ports, nodes);
-  await mapRole(api, "reader", event.readers);
-  await mapRole(api, "writer", event.writers);
-  log.info("search is set up", { nodes, roles: event.readers !== undefined });
+  if (event.access) await secure(api, event.access);
+  log.info("search is set up", { nodes, access: event.access });
   if (event.snapshot) await keepSnapshots(ports, config.retentionDays);
 }
