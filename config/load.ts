@@ -4,6 +4,7 @@ import { partitionOf } from "../lib/arn";
 import { frontProblems } from "./front";
 import type { ConfigKey } from "./keys/key";
 import { isRegion } from "./keys/platform";
+import { searchProblems } from "./keys/search";
 import { SCHEMA, type SchemaKey, type SchemaValues } from "./schema";
 
 /** Namespace of the project's own keys in a stack file. */
@@ -75,8 +76,8 @@ function checkTogether(values: Partial<SchemaValues>, region: string | undefined
       remedy: "the certificate's host name; or no certificate",
     });
   }
-  const front = frontProblems(values, region);
-  return [...problems, ...front.map(({ name, value, remedy }) => ({ key: `${NAMESPACE}:${name}`, value, remedy }))];
+  const more = [...frontProblems(values, region), ...searchProblems(values)];
+  return [...problems, ...more.map(({ name, value, remedy }) => ({ key: `${NAMESPACE}:${name}`, value, remedy }))];
 }
 
 /**

@@ -3,9 +3,17 @@ import { EDGE_KEYS } from "./keys/edge";
 import { FRONT_KEYS } from "./keys/front";
 import { NETWORK_KEYS } from "./keys/network";
 import { PLATFORM_KEYS } from "./keys/platform";
+import { SEARCH_KEYS } from "./keys/search";
 import { SERVICES_KEYS } from "./keys/services";
 
-export const SCHEMA = { ...PLATFORM_KEYS, ...EDGE_KEYS, ...NETWORK_KEYS, ...SERVICES_KEYS, ...FRONT_KEYS };
+export const SCHEMA = {
+  ...PLATFORM_KEYS,
+  ...EDGE_KEYS,
+  ...NETWORK_KEYS,
+  ...SEARCH_KEYS,
+  ...SERVICES_KEYS,
+  ...FRONT_KEYS,
+};
 
 export type SchemaKey = keyof typeof SCHEMA;
 

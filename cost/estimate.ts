@@ -1,10 +1,13 @@
 /** What a recorded program costs a month. What has no price in the sheet is named, never counted as zero. */
 import type { ProgramRecord } from "../model/record";
 import { COMPUTE } from "./pricing/compute";
+import { EDGE } from "./pricing/edge";
 import { FREE } from "./pricing/free";
+import { FRONT } from "./pricing/front";
 import { GUARD } from "./pricing/guard";
 import { NETWORK } from "./pricing/network";
 import { CATEGORIES, line, type CostLine, type Pricing } from "./pricing/pricing";
+import { SEARCH } from "./pricing/search";
 import { STORAGE } from "./pricing/storage";
 import { IDLE, usageOf, type Load } from "./usage";
 
@@ -15,7 +18,7 @@ export interface Cost {
   total: number;
 }
 
-const BY_TYPE: Readonly<Record<string, Pricing>> = { ...COMPUTE, ...STORAGE, ...NETWORK, ...GUARD };
+const BY_TYPE: Readonly<Record<string, Pricing>> = { ...COMPUTE, ...SEARCH, ...STORAGE, ...NETWORK, ...EDGE, ...FRONT, ...GUARD };
 
 /** The month's cost of what a program registers, under a load. */
 export function estimate({ resources }: Pick<ProgramRecord, "resources">, load: Load = IDLE): Cost {

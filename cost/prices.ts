@@ -12,6 +12,8 @@ export interface Price {
 
 const RECALLED = "recalled";
 const cloudfront = "Amazon CloudFront pricing, United States and Europe";
+const waf = "AWS WAF pricing";
+const opensearch = "Amazon OpenSearch Service pricing";
 const s3 = "Amazon S3 pricing, US East (N. Virginia)";
 
 export const PRICES = {
@@ -46,12 +48,43 @@ export const PRICES = {
     source: "AWS PrivateLink pricing",
     date: RECALLED,
   },
+  searchT3SmallHour: { usd: 0.036, unit: "hour of a t3.small.search", source: opensearch, date: "2026-10" },
+  searchT3MediumHour: { usd: 0.073, unit: "hour of a t3.medium.search", source: opensearch, date: "2026-10" },
+  searchM7gMediumHour: { usd: 0.068, unit: "hour of an m7g.medium.search", source: opensearch, date: "2026-10" },
+  searchStorage: { usd: 0.122, unit: "GB and month of a gp3 volume of search", source: opensearch, date: RECALLED },
+  balancerHour: {
+    usd: 0.0225,
+    unit: "hour of an application load balancer",
+    source: "Elastic Load Balancing pricing",
+    date: RECALLED,
+  },
+  balancerUnitHour: {
+    usd: 0.008,
+    unit: "capacity unit and hour of an application load balancer",
+    source: "Elastic Load Balancing pricing",
+    date: RECALLED,
+  },
+  cognitoEssentialsUser: {
+    usd: 0.015,
+    unit: "active user and month, Essentials",
+    source: "Amazon Cognito pricing",
+    date: RECALLED,
+  },
+  cognitoPlusUser: { usd: 0.02, unit: "active user and month, Plus", source: "Amazon Cognito pricing", date: RECALLED },
   publicAddressHour: {
     usd: 0.005,
     unit: "hour of a public IPv4 address",
     source: "Amazon VPC pricing",
     date: RECALLED,
   },
+  webAcl: { usd: 5, unit: "web ACL and month", source: waf, date: "2026-03" },
+  webAclRule: { usd: 1, unit: "rule or managed group and month", source: waf, date: "2026-03" },
+  webAclRequest: { usd: 0.6 / 1e6, unit: "request", source: waf, date: "2026-03" },
+  botControl: { usd: 10, unit: "web ACL with Bot Control and month", source: waf, date: "2026-03" },
+  botControlRequest: { usd: 1 / 1e6, unit: "request that Bot Control reads", source: waf, date: "2026-03" },
+  antiDdos: { usd: 20, unit: "web ACL with the flood rules and month", source: waf, date: RECALLED },
+  antiDdosRequest: { usd: 0.15 / 1e6, unit: "request", source: waf, date: RECALLED },
+  secret: { usd: 0.4, unit: "secret and month", source: "AWS Secrets Manager pricing", date: "2026-03" },
   mediaConvertBasicMinute: {
     usd: 0.0075,
     unit: "normalised minute, basic tier",
@@ -68,6 +101,8 @@ export const ALLOWANCES = {
   kmsRequests: 20_000,
   /** Amazon CloudFront pricing, recalled. */
   cloudfrontRequests: 10e6,
+  /** AWS WAF pricing, read 2026-03: requests that Bot Control reads. */
+  botControlRequests: 10e6,
   /** Amazon EventBridge pricing, recalled: runs of the Scheduler. */
   scheduledRuns: 14e6,
 } as const;

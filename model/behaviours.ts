@@ -4,7 +4,9 @@ import { EDGE } from "./aws/edge";
 import { FRONT } from "./aws/front";
 import { MESSAGING } from "./aws/messaging";
 import { NETWORK } from "./aws/network";
+import { SEARCH } from "./aws/search";
 import { SECURITY } from "./aws/security";
+import { SERVICES } from "./aws/services";
 import { STORAGE } from "./aws/storage";
 import { WAF } from "./aws/waf";
 import type { Behaviour, ModelContext, ModelResource, Simulated } from "./context";
@@ -15,7 +17,9 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   ...FRONT,
   ...MESSAGING,
   ...NETWORK,
+  ...SEARCH,
   ...SECURITY,
+  ...SERVICES,
   ...STORAGE,
   ...WAF,
 };

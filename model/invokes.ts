@@ -23,6 +23,11 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     arn: `arn:${partition}:iam::${accountId}:root`,
   }),
   "aws:kms/getPublicKey:getPublicKey": ({ keyId }) => ({ keyId, id: keyId, publicKeyPem: PLAN_PUBLIC_KEY }),
+  // Plain to see that nobody made it up: a plan is shown, and a local platform has no balancer that asks for it.
+  "aws:secretsmanager/getRandomPassword:getRandomPassword": ({ passwordLength }) => ({
+    id: "random-password",
+    randomPassword: "x".repeat(Number(passwordLength ?? 32)),
+  }),
 };
 
 /**

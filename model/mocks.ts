@@ -9,6 +9,7 @@ import type { ModelContext, ModelResource, Simulated } from "./context";
 import { answer } from "./invokes";
 import { inputFaults } from "./properties";
 import type { ProgramRecord, ResourceRecord } from "./record";
+import { expand, isRemote } from "./remote";
 import {
   holdsSecret,
   monitor,
@@ -121,11 +122,23 @@ export class Recorder {
       options: optionsOf(request),
       secrets: Object.keys(args.inputs as object).filter((name) => holdsSecret(args.inputs[name])),
     };
-    if (this.#resources.has(urn)) this.#fail(`${urn} is registered twice → give one of them another name`);
-    this.#resources.set(urn, record);
+    this.#add(record);
+    if (isRemote(record.type)) return { id: undefined, state: await this.#expand(record) };
     if (!record.custom) return { id: undefined, state: {} };
+    await this.#create(record);
+    return { id: record.id ?? undefined, state: record.outputs };
+  }
 
-    const resource: ModelResource = { urn, type: args.type, name: args.name, inputs };
+  #add(record: ResourceRecord): void {
+    if (this.#resources.has(record.urn))
+      this.#fail(`${record.urn} is registered twice → give one of them another name`);
+    this.#resources.set(record.urn, record);
+  }
+
+  /** Gives the record its id and outputs. */
+  async #create(record: ResourceRecord): Promise<void> {
+    const { urn, type, name, inputs } = record;
+    const resource: ModelResource = { urn, type, name, inputs };
     for (const fault of inputFaults(resource)) this.#fail(fault);
     const context = this.#context(inputs);
     try {
@@ -137,7 +150,33 @@ export class Recorder {
       this.#fail(error);
       throw error;
     }
-    return { id: record.id, state: record.outputs };
+  }
+
+  /** Another process would make a remote component's children: they are recorded as if it had. */
+  #expand(component: ResourceRecord): Promise<Record<string, unknown>> {
+    const { stack, project } = this.options;
+    return expand(component, async (type, inputs) => {
+      const name = component.name.toLowerCase();
+      const urn = urnOf(stack, project, component.urn, type, name);
+      const { options: all, secrets } = component;
+      const { protect, retainOnDelete } = all;
+      const options = { ...(protect && { protect }), ...(retainOnDelete && { retainOnDelete }) };
+      const child = {
+        urn,
+        type,
+        name,
+        parent: component.urn,
+        custom: true,
+        id: null,
+        inputs,
+        outputs: {},
+        options,
+        secrets,
+      };
+      this.#add(child);
+      await this.#create(child);
+      return child.outputs;
+    });
   }
 
   async #call(token: string, inputs: Record<string, unknown>): Promise<Record<string, unknown>> {

@@ -1,9 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { admitToKey, policyDocument, type Statement } from "../../lib/iam";
-import { keyAlias, logGroupPrefix } from "../../lib/names";
+import { clusterLogPrefix, clusterName, keyAlias, logGroupPrefix, webAclLogPrefix } from "../../lib/names";
 import { named } from "../../lib/tags";
-import { encryptionKeyStatements, serviceOnKey, signingKeyStatements } from "../shared/keyPolicy";
+import {
+  encryptionKeyStatements,
+  logGroupsOnKey,
+  serviceKeyStatements,
+  serviceOnKey,
+  signingKeyStatements,
+} from "../shared/keyPolicy";
 import { arnIn, policyJson, stateful, type Platform } from "../shared/platform";
 
 export interface VodKeysArgs {
@@ -17,7 +23,7 @@ const DELETION_WINDOW = { protected: 30, open: 7 };
 /** KMS: 90 to 2,560 days. A year is the default and what CIS asks for. */
 const ROTATION_DAYS = 365;
 
-type Role = "media" | "data" | "logs" | "media-replica" | "signing";
+type Role = "media" | "data" | "database" | "images" | "logs" | "media-replica" | "search" | "secrets" | "signing";
 
 interface KeySpec {
   role: Role;
@@ -63,31 +69,32 @@ function dataKeyStatements(platform: Platform): Statement[] {
   const seal = ["kms:Decrypt", "kms:GenerateDataKey"];
   const queues = arnIn(platform, "sqs", "*");
   const buses = arnIn(platform, "events", "event-bus/*");
+  const topics = arnIn(platform, "sns", "*");
   return [
     ...encryptionKeyStatements(platform),
     admitToKey("EventsToQueues", events, seal, { ArnLike: { "kms:EncryptionContext:aws:sqs:arn": queues } }),
     admitToKey("EventsOnBus", events, seal, { ArnLike: { "kms:EncryptionContext:aws:events:event-bus:arn": buses } }),
     serviceOnKey("KeyOfBus", platform, events.Service, ["kms:DescribeKey"]),
     serviceOnKey("AlarmsToTopics", platform, "cloudwatch.amazonaws.com", seal),
+    // RDS names no source account to KMS either; SNS names the topic.
+    admitToKey("DatabaseEventsToTopics", { Service: "events.rds.amazonaws.com" }, seal, {
+      ArnLike: { "kms:EncryptionContext:aws:sns:topicArn": topics },
+    }),
   ];
 }
 
-function logsKeyStatements(platform: Platform): Statement[] {
-  const groups = arnIn(platform, "logs", `log-group:${logGroupPrefix(platform.stack)}/*`);
-  return [
-    ...encryptionKeyStatements(platform),
-    admitToKey(
-      "LogGroupsOfTheStack",
-      { Service: `logs.${platform.region}.amazonaws.com` },
-      ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
-      { ArnLike: { "kms:EncryptionContext:aws:logs:arn": groups } },
-    ),
-  ];
-}
+const logsKeyStatements = (platform: Platform): Statement[] => [
+  ...encryptionKeyStatements(platform),
+  logGroupsOnKey(platform, platform.region, [
+    logGroupPrefix(platform.stack),
+    webAclLogPrefix(platform.stack),
+    clusterLogPrefix(clusterName(platform.stack)),
+  ]),
+];
 
 /**
- * One key for each class of data, so that a grant on one opens nothing else. The media key's policy names the
- * distribution and is written by VodEdge.
+ * One key for each class of data, so that a grant on one opens nothing else. The policies of the media keys
+ * name the distribution and are written by VodEdge.
  *
  * Cost: $1 a month each, $2 after the first and $3 after the second rotation (AWS KMS pricing), and requests.
  */
@@ -96,10 +103,18 @@ export class VodKeys extends pulumi.ComponentResource {
   public readonly mediaKeyArn: pulumi.Output<string>;
   /** Ledger, queues, bus, topics, environments of functions. */
   public readonly dataKeyArn: pulumi.Output<string>;
+  /** Aurora, its secret and its insights, the cache. */
+  public readonly databaseKeyArn: pulumi.Output<string>;
+  /** Container images in ECR. */
+  public readonly imagesKeyArn: pulumi.Output<string>;
   /** Log groups. */
   public readonly logsKeyArn: pulumi.Output<string>;
   /** Replicas, in the recovery region. */
   public readonly mediaReplicaKeyArn: pulumi.Output<string>;
+  /** Search domain and its snapshots. */
+  public readonly searchKeyArn: pulumi.Output<string>;
+  /** Secrets that are no database's. */
+  public readonly secretsKeyArn: pulumi.Output<string>;
   /** Signs the viewers' cookies; RSA 2048, never leaves KMS. */
   public readonly signingKeyArn: pulumi.Output<string>;
   public readonly signingKeyId: pulumi.Output<string>;
@@ -115,12 +130,31 @@ export class VodKeys extends pulumi.ComponentResource {
       description: "Ledger, queues, bus, topics",
       statements: dataKeyStatements(platform),
     });
+    const database = key({
+      role: "database",
+      description: "Aurora, its master secret and its insights, the cache",
+      statements: serviceKeyStatements(platform, ["elasticache", "rds", "secretsmanager"]),
+    });
+    const images = key({
+      role: "images",
+      description: "Container images",
+      statements: serviceKeyStatements(platform, ["ecr"]),
+    });
     const logs = key({ role: "logs", description: "Log groups", statements: logsKeyStatements(platform) });
     const replica = key({
       role: "media-replica",
       description: "Replicas of sources and renditions",
-      statements: encryptionKeyStatements(platform),
       region: args.recoveryRegion,
+    });
+    const search = key({
+      role: "search",
+      description: "Search domain and its snapshots",
+      statements: serviceKeyStatements(platform, ["es", "s3"]),
+    });
+    const secrets = key({
+      role: "secrets",
+      description: "Secrets",
+      statements: encryptionKeyStatements(platform),
     });
     const signing = key({
       role: "signing",
@@ -130,15 +164,23 @@ export class VodKeys extends pulumi.ComponentResource {
 
     this.mediaKeyArn = media.arn;
     this.dataKeyArn = data.arn;
+    this.databaseKeyArn = database.arn;
+    this.imagesKeyArn = images.arn;
     this.logsKeyArn = logs.arn;
     this.mediaReplicaKeyArn = replica.arn;
+    this.searchKeyArn = search.arn;
+    this.secretsKeyArn = secrets.arn;
     this.signingKeyArn = signing.arn;
     this.signingKeyId = signing.keyId;
     this.registerOutputs({
       mediaKeyArn: this.mediaKeyArn,
       dataKeyArn: this.dataKeyArn,
+      databaseKeyArn: this.databaseKeyArn,
+      imagesKeyArn: this.imagesKeyArn,
       logsKeyArn: this.logsKeyArn,
       mediaReplicaKeyArn: this.mediaReplicaKeyArn,
+      searchKeyArn: this.searchKeyArn,
+      secretsKeyArn: this.secretsKeyArn,
       signingKeyArn: this.signingKeyArn,
       signingKeyId: this.signingKeyId,
     });

@@ -1,23 +1,10 @@
 /** The VPC. */
 import { isCidr, overlap } from "../../lib/cidr";
+import { ENDPOINT_SERVICES } from "../../lib/endpointCalls";
 import { listOf, matching, type ConfigKey } from "./key";
 
 /** The architecture document's network. */
 export const VPC_CIDR = "10.0.0.0/16";
-/** AWS services that tasks and functions call (VPC User Guide, "Services that integrate with PrivateLink"). */
-const INTERFACE_ENDPOINTS = [
-  "ecr.api",
-  "ecr.dkr",
-  "events",
-  "kms",
-  "logs",
-  "monitoring",
-  "secretsmanager",
-  "sqs",
-  "ssmmessages",
-  "sts",
-  "xray",
-];
 
 export const NETWORK_KEYS = {
   zones: {
@@ -38,8 +25,8 @@ export const NETWORK_KEYS = {
     type: "string",
     description: "AWS services that are reached inside the VPC, beside MediaConvert",
     default: "",
-    allowed: `names with commas among ${INTERFACE_ENDPOINTS.join(", ")}; or nothing`,
-    parse: (text) => listOf(text, (name) => INTERFACE_ENDPOINTS.includes(name), { least: 0, most: Infinity }),
+    allowed: `names with commas among ${ENDPOINT_SERVICES.join(", ")}; or nothing`,
+    parse: (text) => listOf(text, (name) => ENDPOINT_SERVICES.includes(name), { least: 0, most: Infinity }),
   },
   peerCidrs: {
     type: "string",

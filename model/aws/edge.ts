@@ -1,5 +1,5 @@
 /** CloudFront. Its ids are made up of capital letters and digits; a distribution's domain is its own. */
-import { arn } from "../arn";
+import { arn, text } from "../arn";
 import type { Behaviour } from "../context";
 import { digest, physicalName } from "../naming";
 
@@ -32,11 +32,21 @@ const part =
     return { id, outputs: { name, ...own } };
   };
 
+const vpcOrigin: Behaviour = ({ urn }, context) => {
+  const id = `vo_${digest(urn, 22)}`;
+  return { id, outputs: { arn: arn(context, "cloudfront", `vpcorigin/${id}`, { region: "" }) } };
+};
+
+/** Known by its distribution. */
+const monitoring: Behaviour = ({ inputs }) => ({ id: text(inputs.distributionId), outputs: {} });
+
 export const EDGE: Record<string, Behaviour> = {
   "aws:cloudfront/distribution:Distribution": distribution,
   "aws:cloudfront/originAccessControl:OriginAccessControl": part("E", "origin-access-control", 64),
   "aws:cloudfront/cachePolicy:CachePolicy": part("P", "cache-policy"),
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": part("H", "response-headers-policy"),
+  "aws:cloudfront/monitoringSubscription:MonitoringSubscription": monitoring,
+  "aws:cloudfront/vpcOrigin:VpcOrigin": vpcOrigin,
   "aws:cloudfront/publicKey:PublicKey": part("K"),
   "aws:cloudfront/keyGroup:KeyGroup": part("G"),
 };

@@ -78,8 +78,10 @@ const edgeRegion = stackRule({
 const REQUIRED_TAGS = ["Project", "Stack", "ManagedBy"];
 /** Types of the program that take tags; a test compares the list with the provider's own type files. */
 const TAGGABLE = [
+  "aws:appautoscaling/target:Target",
   "aws:cloudformation/stack:Stack",
   "aws:cloudfront/distribution:Distribution",
+  "aws:cloudfront/vpcOrigin:VpcOrigin",
   "aws:cloudwatch/eventBus:EventBus",
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/logDelivery:LogDelivery",
@@ -87,6 +89,7 @@ const TAGGABLE = [
   "aws:cloudwatch/logDeliverySource:LogDeliverySource",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:cognito/userPool:UserPool",
   "aws:dynamodb/table:Table",
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
   "aws:ec2/eip:Eip",
@@ -99,18 +102,28 @@ const TAGGABLE = [
   "aws:ec2/subnet:Subnet",
   "aws:ec2/vpc:Vpc",
   "aws:ec2/vpcEndpoint:VpcEndpoint",
+  "aws:ecr/repository:Repository",
   "aws:ecs/cluster:Cluster",
+  "aws:ecs/service:Service",
   "aws:ecs/taskDefinition:TaskDefinition",
   "aws:iam/role:Role",
+  "aws:iam/serviceLinkedRole:ServiceLinkedRole",
   "aws:kms/key:Key",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
   "aws:lambda/function:Function",
+  "aws:lb/listener:Listener",
+  "aws:lb/listenerRule:ListenerRule",
+  "aws:lb/loadBalancer:LoadBalancer",
+  "aws:lb/targetGroup:TargetGroup",
   "aws:mediaconvert/queue:Queue",
+  "aws:opensearch/domain:Domain",
   "aws:s3/bucket:Bucket",
+  "aws:secretsmanager/secret:Secret",
   "aws:sns/topic:Topic",
   "aws:sqs/queue:Queue",
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+  "aws:wafv2/webAcl:WebAcl",
 ];
 
 const tags = resourceRule({

@@ -1,0 +1,114 @@
+/** The search domain. */
+import { MOST_SEARCH_STORAGE, SEARCH_CLASSES } from "../../lib/openSearch";
+import { matching, type ConfigKey } from "./key";
+
+/** A whole number between two bounds. */
+const between =
+  (least: number, most: number) =>
+  (text: string): number | undefined => {
+    const value = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+
+/** One node in each of three zones. */
+const NODES = [3, 6, 9, 12, 15, 18];
+const LEAST_STORAGE = 30;
+
+export const SEARCH_KEYS = {
+  searchNodes: {
+    type: "integer",
+    description: "OpenSearch data nodes that the domain starts with; 0: no domain, the api searches the database",
+    default: "3",
+    allowed: `0 or one of ${NODES.join(", ")}`,
+    parse: (text) => [0, ...NODES].find((nodes) => String(nodes) === text),
+  },
+  searchInstance: {
+    type: "string",
+    description: "Class of the OpenSearch nodes",
+    default: "t3.small.search",
+    allowed: `one of ${Object.keys(SEARCH_CLASSES).join(", ")}`,
+    parse: matching((text) => text in SEARCH_CLASSES),
+  },
+  searchStorage: {
+    type: "integer",
+    description: "GB that the OpenSearch domain starts with, all nodes together",
+    default: "100",
+    allowed: `GB from ${LEAST_STORAGE} to ${MOST_SEARCH_STORAGE}`,
+    parse: between(LEAST_STORAGE, MOST_SEARCH_STORAGE),
+  },
+  searchMaxStorage: {
+    type: "integer",
+    description: "GB up to which the OpenSearch domain grows, all nodes together",
+    default: String(MOST_SEARCH_STORAGE),
+    allowed: `GB from ${LEAST_STORAGE} to ${MOST_SEARCH_STORAGE}`,
+    parse: between(LEAST_STORAGE, MOST_SEARCH_STORAGE),
+  },
+  searchMaxNodes: {
+    type: "integer",
+    description: "Data nodes up to which the OpenSearch domain grows",
+    default: "9",
+    allowed: `one of ${NODES.join(", ")}`,
+    parse: (text) => NODES.find((nodes) => String(nodes) === text),
+  },
+  searchSnapshotDays: {
+    type: "integer",
+    description: "Days that nightly snapshots of the OpenSearch domain are kept",
+    default: "30",
+    allowed: "days from 1 to 365",
+    parse: between(1, 365),
+  },
+  searchServiceRole: {
+    type: "boolean",
+    description: "Makes OpenSearch's service-linked role: true in the first stack of an account that has none",
+    default: "false",
+    allowed: "true or false",
+    parse: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+  },
+} as const satisfies Record<string, ConfigKey<unknown>>;
+
+interface Problem {
+  name: keyof SearchValues;
+  value: string;
+  remedy: string;
+}
+
+interface SearchValues {
+  searchNodes: number;
+  searchInstance: string;
+  searchStorage: number;
+  searchMaxStorage: number;
+  searchMaxNodes: number;
+  zones: string[];
+}
+
+/** What one key alone cannot tell: name of the key, its value, what to do. Nothing is asked of a stack without a domain. */
+export function searchProblems(values: Partial<SearchValues>): Problem[] {
+  const {
+    searchNodes: nodes,
+    searchInstance,
+    searchStorage: storage,
+    searchMaxStorage,
+    searchMaxNodes,
+    zones,
+  } = values;
+  const limits = SEARCH_CLASSES[searchInstance ?? ""];
+  if (!nodes || limits === undefined) return [];
+  const problems: Problem[] = [];
+  const found = (name: Problem["name"], value: number, remedy: string): number =>
+    problems.push({ name, value: String(value), remedy });
+  if (zones !== undefined && zones.length < 3)
+    found("searchNodes", nodes, "three zones in vod:zones, one for each node; or 0 for no domain");
+  if (nodes > limits.mostNodes) found("searchNodes", nodes, `at most ${limits.mostNodes} nodes of ${searchInstance}`);
+  const [least, most] = [limits.leastGb * nodes, limits.mostGb * nodes];
+  if (storage !== undefined && (storage < least || storage > most))
+    found("searchStorage", storage, `${least} to ${most} GB on ${nodes} nodes of ${searchInstance}`);
+  if (storage !== undefined && searchMaxStorage !== undefined && searchMaxStorage < storage)
+    found("searchMaxStorage", searchMaxStorage, `at least vod:searchStorage, ${storage}`);
+  if (searchMaxNodes !== undefined && (searchMaxNodes < nodes || searchMaxNodes > limits.mostNodes))
+    found(
+      "searchMaxNodes",
+      searchMaxNodes,
+      `from vod:searchNodes, ${nodes}, to ${limits.mostNodes} of ${searchInstance}`,
+    );
+  return problems;
+}
