@@ -21,7 +21,8 @@ export interface VodNetworkArgs {
   /** @default NatStrategy.PerZone */
   nat?: NatStrategy;
   /**
-   * AWS services that get an interface endpoint, such as `ecr.api`; MediaConvert's is always there.
+   * AWS services that get an interface endpoint, such as `ecr.api` (`ENDPOINT_SERVICES` in lib/endpointCalls.ts);
+   * MediaConvert's is always there.
    * @default - none beside MediaConvert
    */
   interfaceEndpoints?: string[];
