@@ -1,6 +1,7 @@
 /** The whole platform: configuration → components → outputs. What each part is: docs/architecture.md. */
 import {
   currentAccountId,
+  type DeploymentStrategy,
   NatStrategy,
   VodEdge,
   VodKeys,
@@ -13,6 +14,7 @@ import {
   type Platform,
 } from "./components";
 import { balancerDomain } from "./config/front";
+import { serviceImages, serviceScaling } from "./config/services";
 import { loadConfig } from "./config/load";
 import { VPC_CIDR } from "./config/keys/network";
 import { stackTags } from "./lib/tags";
@@ -113,12 +115,29 @@ const edge = new VodEdge("vod-edge", {
   detailedMetrics: config.detailedMetrics,
 });
 
+// TODO: VodDatabase's outputs, as soon as it is composed.
+const DATABASE_PLACEHOLDER = {
+  writerEndpoint: "writer",
+  readerEndpoint: "reader",
+  databaseName: "vod",
+  resourceId: "cluster-A",
+  masterSecretArn: "arn:aws:secretsmanager:us-east-1:000000000000:secret:master",
+  keyArn: keys.databaseKeyArn,
+};
+
 const services = new VodServices("vod-services", {
   platform,
   logsKeyArn: keys.logsKeyArn,
   dataKeyArn: keys.dataKeyArn,
-  apiImage: config.apiImage,
-  workerImage: config.workerImage,
+  imagesKeyArn: keys.imagesKeyArn,
+  alerts: topics,
+  network: { subnetIds: network.appSubnetIds, groupId: network.servicesGroupId },
+  balancer,
+  database: DATABASE_PLACEHOLDER,
+  images: serviceImages(config),
+  deployment: config.deployment as DeploymentStrategy,
+  scaling: serviceScaling(config),
+  exec: config.exec,
   viewerOrigin: edge.viewerOrigin,
   signingKeyId: keys.signingKeyId,
   signingKeyArn: keys.signingKeyArn,
@@ -136,4 +155,5 @@ export const { signingKeyId } = keys;
 export const { vpcId } = network;
 export const { distributionId, distributionDomain, viewerOrigin, keyPairId } = edge;
 export const balancerDnsName = balancer.dnsName;
-export const { apiTaskRoleArn, workerTaskRoleArn } = services;
+export const { apiTaskRoleArn, workerTaskRoleArn, migrationTaskArn, clusterName } = services;
+export const { apiRepositoryUrl, workerRepositoryUrl, pgbouncerRepositoryUrl } = services;

@@ -12,4 +12,5 @@ export {
   type VodLoadBalancerArgs,
 } from "./services/loadBalancer";
 export { VodEdge, type VodEdgeArgs } from "./edge/edge";
+export { DeploymentStrategy } from "./services/deployment.plan";
 export { VodServices, type VodServicesArgs } from "./services/services";

@@ -5,6 +5,7 @@ import { frontProblems } from "./front";
 import type { ConfigKey } from "./keys/key";
 import { isRegion } from "./keys/platform";
 import { searchProblems } from "./keys/search";
+import { servicesProblems } from "./services";
 import { SCHEMA, type SchemaKey, type SchemaValues } from "./schema";
 
 /** Namespace of the project's own keys in a stack file. */
@@ -76,7 +77,7 @@ function checkTogether(values: Partial<SchemaValues>, region: string | undefined
       remedy: "the certificate's host name; or no certificate",
     });
   }
-  const more = [...frontProblems(values, region), ...searchProblems(values)];
+  const more = [...frontProblems(values, region), ...searchProblems(values), ...servicesProblems(values)];
   return [...problems, ...more.map(({ name, value, remedy }) => ({ key: `${NAMESPACE}:${name}`, value, remedy }))];
 }
 

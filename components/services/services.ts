@@ -1,24 +1,68 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as aws from "@pulumi/aws";
-import type { ServiceName } from "../../contracts/environment";
-import { repositoryArn } from "../../lib/arn";
-import { allow, allowEverywhere, serviceTrust, type Statement } from "../../lib/iam";
-import { taskFamily } from "../../lib/names";
-import { named } from "../../lib/tags";
-import { createLogGroup } from "../shared/logGroup";
+import type { AlertTopics } from "../shared/alarm";
 import type { Platform } from "../shared/platform";
-import { createRole } from "../shared/role";
-import { containerDefinition, SERVICE_PORT, TASK_SIZE, type ServiceVariables } from "./taskDefinition.plan";
+import { createCluster } from "./cluster";
+import { DeploymentStrategy } from "./deployment.plan";
+import { createImage, type DeployedImage } from "./images";
+import type { BalancerTarget } from "./loadBalancer";
+import { checkScaling, type ServiceScaling } from "./scaling.plan";
+import { createService, createShifter, type ServiceNetwork } from "./service";
+import { Tasks, type Images } from "./platformTasks";
+import type { CreatedTask } from "./tasks";
+
+/** Images in ECR, each named by its digest. One that is left out is built from this repository and pushed. */
+export interface ServiceImages {
+  api?: string;
+  worker?: string;
+  pgbouncer?: string;
+  /** There is no program to build it from yet: without an image the backoffice does not run. */
+  backoffice?: string;
+}
+
+/** Where the catalogue's database is, and who may sign in. */
+export interface ServiceDatabase {
+  writerEndpoint: pulumi.Input<string>;
+  readerEndpoint: pulumi.Input<string>;
+  databaseName: pulumi.Input<string>;
+  /** As `cluster-…`: grants to sign in by IAM name it. */
+  resourceId: pulumi.Input<string>;
+  /** Secret of the administrator, which the migration alone is given. */
+  masterSecretArn: pulumi.Input<string>;
+  /** Encrypts the secret. */
+  keyArn: pulumi.Input<string>;
+}
+
+/** The load balancer of the services. */
+export interface ServicesBalancer {
+  metricName: pulumi.Input<string>;
+  api: pulumi.Input<BalancerTarget>;
+  backoffice: pulumi.Input<BalancerTarget>;
+}
 
 export interface VodServicesArgs {
   platform: Platform;
   logsKeyArn: pulumi.Input<string>;
   /** Encrypts the queues. */
   dataKeyArn: pulumi.Input<string>;
-  /** Image of the api in ECR, named by its digest. */
-  apiImage: string;
-  /** Image of the worker in ECR, named by its digest. */
-  workerImage: string;
+  /** Encrypts the images. */
+  imagesKeyArn: pulumi.Input<string>;
+  alerts: AlertTopics;
+  network: ServiceNetwork;
+  balancer: ServicesBalancer;
+  database: ServiceDatabase;
+  /**
+   * What runs.
+   * @default - everything is built here, and no backoffice runs
+   */
+  images?: ServiceImages;
+  /** @default DeploymentStrategy.Canary */
+  deployment?: DeploymentStrategy;
+  scaling: ServiceScaling;
+  /**
+   * Whether operators may open a session in a container.
+   * @default false
+   */
+  exec?: boolean;
   /** Scheme and host that viewers see. */
   viewerOrigin: pulumi.Input<string>;
   /** Key that signs the viewers' cookies. */
@@ -30,150 +74,84 @@ export interface VodServicesArgs {
   catalogueQueueArn: pulumi.Input<string>;
 }
 
-interface TaskSpec<Name extends ServiceName> {
-  platform: Platform;
-  service: Name;
-  image: string;
-  listens: boolean;
-  logsKeyArn: pulumi.Input<string>;
-  variables: ServiceVariables<Name>;
-  /** What the running service may do. */
-  grants: Statement[];
-}
-
-/** Pulls the image and opens the log stream; the service itself holds another role. */
-const executionGrants = (image: string, logGroupArn: pulumi.Input<string>): Statement[] => [
-  // The token belongs to the registry as a whole.
-  allowEverywhere("SignInToRegistry", ["ecr:GetAuthorizationToken"]),
-  allow(
-    "PullImage",
-    ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-    [repositoryArn(image)],
-  ),
-  allow("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${logGroupArn}:*`]),
-];
-
-/** A task definition with its two roles and its log group. Returns the ARN of the role that the running service holds. */
-function createTask<Name extends ServiceName>(
-  parent: pulumi.Resource,
-  prefix: string,
-  spec: TaskSpec<Name>,
-): pulumi.Output<string> {
-  const { platform, service, image, listens, variables } = spec;
-  const name = `${prefix}-${service}`;
-  const trust = serviceTrust("ecs-tasks.amazonaws.com", platform.accountId);
-  const logs = createLogGroup(parent, prefix, platform, service, spec.logsKeyArn);
-  const execution = createRole(parent, `${name}-execution-role`, {
-    platform,
-    description: `Starts the tasks of ${service}`,
-    trust,
-    grants: executionGrants(image, logs.arn),
-  });
-  const task = createRole(parent, `${name}-task-role`, {
-    platform,
-    description: `What the service ${service} may do`,
-    trust,
-    grants: spec.grants,
-  });
-  const container = containerDefinition({
-    service,
-    image,
-    variables,
-    logGroup: logs.name,
-    region: platform.region,
-    listens,
-  });
-  new aws.ecs.TaskDefinition(
-    `${name}-task`,
-    {
-      family: taskFamily(platform.stack, service),
-      requiresCompatibilities: ["FARGATE"],
-      networkMode: "awsvpc",
-      runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
-      cpu: String(TASK_SIZE[service].cpu),
-      memory: String(TASK_SIZE[service].memory),
-      executionRoleArn: execution.role.arn,
-      taskRoleArn: task.role.arn,
-      volumes: [{ name: "tmp" }],
-      containerDefinitions: pulumi.jsonStringify([container]),
-      tags: named(platform.tags, `${name}-task`),
-    },
-    { parent, dependsOn: [execution.grants, task.grants] },
-  );
-  return task.role.arn;
-}
-
-/** A cluster on Fargate; Spot is there for what can be interrupted, and nothing is on it by default. */
-function createCluster(parent: pulumi.Resource, prefix: string, platform: Platform): aws.ecs.Cluster {
-  const name = `${prefix}-cluster`;
-  const cluster = new aws.ecs.Cluster(
-    name,
-    { settings: [{ name: "containerInsights", value: "enhanced" }], tags: named(platform.tags, name) },
-    { parent },
-  );
-  new aws.ecs.ClusterCapacityProviders(
-    `${name}-capacity`,
-    {
-      clusterName: cluster.name,
-      capacityProviders: ["FARGATE", "FARGATE_SPOT"],
-      defaultCapacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
-    },
-    { parent },
-  );
-  return cluster;
+function createImages(parent: pulumi.Resource, name: string, args: VodServicesArgs): Images {
+  const { platform, imagesKeyArn, images = {} } = args;
+  const image = (role: keyof ServiceImages, dockerfile?: string): DeployedImage =>
+    createImage(parent, `${name}-${role}`, { platform, imagesKeyArn, image: images[role], dockerfile });
+  return {
+    api: image("api", "services/api/Dockerfile"),
+    worker: image("worker", "services/worker/Dockerfile"),
+    pgbouncer: image("pgbouncer", "images/pgbouncer/Dockerfile"),
+    ...(images.backoffice !== undefined && { backoffice: image("backoffice") }),
+  };
 }
 
 /**
- * Cluster, task definitions and roles of the services. The running services, their load balancer and their database join
- * with the network.
+ * Repositories, cluster, task definitions and the running services: api, worker and, with an image, backoffice. Each task
+ * has a pooler of database connections and a collector of traces beside its service.
  *
- * Cost: nothing until a task runs.
+ * Cost (AWS Fargate pricing, us-east-1, ARM): a task of api or backoffice $14.42 a month, one of the worker $28.83, on
+ * Spot less than half of it; twice as many tasks run during a deployment that shifts traffic.
  */
 export class VodServices extends pulumi.ComponentResource {
   public readonly clusterName: pulumi.Output<string>;
   public readonly apiTaskRoleArn: pulumi.Output<string>;
   public readonly workerTaskRoleArn: pulumi.Output<string>;
+  /** Task definition of the migration, for `aws ecs run-task` in the app subnets with the services' group. */
+  public readonly migrationTaskArn: pulumi.Output<string>;
+  public readonly apiRepositoryUrl: pulumi.Output<string>;
+  public readonly workerRepositoryUrl: pulumi.Output<string>;
+  public readonly pgbouncerRepositoryUrl: pulumi.Output<string>;
 
   constructor(name: string, args: VodServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vod:index:VodServices", name, args, opts);
-    const { platform, logsKeyArn } = args;
-    const { stack } = platform;
-    this.clusterName = createCluster(this, name, platform).name;
-    this.apiTaskRoleArn = createTask(this, name, {
-      platform,
-      service: "api",
-      image: args.apiImage,
-      listens: true,
-      logsKeyArn,
-      variables: {
-        STACK: stack,
-        PORT: String(SERVICE_PORT),
-        MEDIA_ORIGIN: args.viewerOrigin,
-        SIGNING_KEY_ID: args.signingKeyId,
-        KEY_PAIR_ID: args.keyPairId,
-      },
-      grants: [allow("SignCookies", ["kms:Sign"], [args.signingKeyArn])],
-    });
-    this.workerTaskRoleArn = createTask(this, name, {
-      platform,
+    const { platform, balancer, exec = false, deployment = DeploymentStrategy.Canary } = args;
+    checkScaling(args.scaling);
+    const cluster = createCluster(this, name, { platform, logsKeyArn: args.logsKeyArn, exec });
+    const images = createImages(this, name, args);
+    const tasks = new Tasks(this, name, args, images);
+    const shifter = deployment === DeploymentStrategy.Rolling ? undefined : createShifter(this, name, platform);
+    const common = { platform, cluster, network: args.network, strategy: deployment, exec, alerts: args.alerts };
+    const run = (task: CreatedTask, service: "api" | "backoffice"): void => {
+      createService(this, name, {
+        ...common,
+        service,
+        taskDefinitionArn: task.definition.arn,
+        bounds: args.scaling,
+        balancer: { metricName: balancer.metricName, target: balancer[service] },
+        shifter,
+      });
+    };
+
+    const api = tasks.api();
+    run(api, "api");
+    if (images.backoffice) run(tasks.backoffice(images.backoffice), "backoffice");
+    const worker = tasks.worker();
+    const { peak: _, ...bounds } = args.scaling;
+    createService(this, name, {
+      ...common,
       service: "worker",
-      image: args.workerImage,
-      listens: false,
-      logsKeyArn,
-      variables: { STACK: stack, CATALOGUE_QUEUE_URL: args.catalogueQueueUrl },
-      grants: [
-        allow(
-          "TakeMessages",
-          ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-          [args.catalogueQueueArn],
-        ),
-        allow("OpenMessages", ["kms:Decrypt"], [args.dataKeyArn]),
-      ],
+      taskDefinitionArn: worker.definition.arn,
+      // Viewers' evenings are not its peak: it follows what is uploaded.
+      bounds,
+      queueName: pulumi.output(args.catalogueQueueArn).apply((arn) => arn.slice(arn.lastIndexOf(":") + 1)),
     });
+
+    this.clusterName = cluster.name;
+    this.apiTaskRoleArn = api.roleArn;
+    this.workerTaskRoleArn = worker.roleArn;
+    this.migrationTaskArn = tasks.migrate().definition.arn;
+    this.apiRepositoryUrl = images.api.repositoryUrl;
+    this.workerRepositoryUrl = images.worker.repositoryUrl;
+    this.pgbouncerRepositoryUrl = images.pgbouncer.repositoryUrl;
     this.registerOutputs({
       clusterName: this.clusterName,
       apiTaskRoleArn: this.apiTaskRoleArn,
       workerTaskRoleArn: this.workerTaskRoleArn,
+      migrationTaskArn: this.migrationTaskArn,
+      apiRepositoryUrl: this.apiRepositoryUrl,
+      workerRepositoryUrl: this.workerRepositoryUrl,
+      pgbouncerRepositoryUrl: this.pgbouncerRepositoryUrl,
     });
   }
 }

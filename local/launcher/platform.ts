@@ -138,7 +138,7 @@ async function startServices(
     await supervisor.run({ name, port: at, log, start: startUntil(program, '"ready":true') });
   };
   const api = start("api", { HOST: "127.0.0.1", PORT: String(port), MEDIA_ORIGIN: viewer }, port);
-  await Promise.all([api, start("worker", {})]);
+  await Promise.all([api, start("worker", { HEARTBEAT_FILE: join(options.layout.logs, "worker.heartbeat") })]);
   return `http://127.0.0.1:${port}`;
 }
 

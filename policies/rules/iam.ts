@@ -63,18 +63,15 @@ const WIDE_RESOURCES: readonly Exception[] = [
     reason: "EC2 describes without a resource level",
   },
   {
-    actions: [
-      "ec2:AssignPrivateIpAddresses",
-      "ec2:CreateNetworkInterface",
-      "ec2:UnassignPrivateIpAddresses",
-    ],
+    actions: ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:UnassignPrivateIpAddresses"],
     resource: /^arn:[^:]+:ec2:[^:*]+:[^:*]+:network-interface\/\*$/,
     reason: "Lambda makes a function's network interfaces with the function's role, and EC2 makes up their ids",
   },
   {
     actions: ["ec2:DeleteNetworkInterface"],
     resource: /^arn:[^:]+:ec2:[^:*]+:[^:*]+:\*\/\*$/,
-    reason: "Lambda refuses a role that may remove less than one interface or all (Lambda Developer Guide, \"VPC access\")",
+    reason:
+      'Lambda refuses a role that may remove less than one interface or all (Lambda Developer Guide, "VPC access")',
   },
   { actions: ["mediaconvert:Probe"], resource: /^\*$/, reason: "a probe belongs to no queue and no job" },
   {
@@ -156,6 +153,7 @@ const noUsers = resourceRule({
 /** Services that assume a role of ours without telling for whom. iam:PassRole works within one account only. */
 const WITHOUT_CALLER: Readonly<Record<string, string>> = {
   "lambda.amazonaws.com": "Lambda sends no source account when it assumes an execution role",
+  "ecs.amazonaws.com": "ECS documents no source account for the role that shifts a load balancer's requests",
   "s3.amazonaws.com": "S3 documents no source account for live replication",
 };
 

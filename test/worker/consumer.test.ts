@@ -13,6 +13,8 @@ interface Seen {
   /** Left, to come again soon. */
   left: string[];
   log: Record<string, unknown>[];
+  /** How often it said that it goes on. */
+  beats: number;
 }
 
 /** Serves the batches one after the other, then stops the consumer. */
@@ -20,7 +22,7 @@ async function run(
   batches: (QueueMessage[] | Error)[],
   apply: (change: VideoChanged, consumer: Consumer) => Promise<"applied">,
 ): Promise<Seen> {
-  const seen: Seen = { removed: [], returned: [], left: [], log: [] };
+  const seen: Seen = { removed: [], returned: [], left: [], log: [], beats: 0 };
   const queue: Queue = {
     receive: async () => {
       const batch = batches.shift();
@@ -45,6 +47,7 @@ async function run(
     log,
     stack: "dev",
     apply: (change) => apply(change, consumer),
+    alive: () => (seen.beats += 1),
     pause: 1,
     maxPause: 2,
   });
@@ -108,6 +111,8 @@ describe("the worker's loop", () => {
     const seen = await run([new Error("ETIMEDOUT"), [message("1", event({}))]], async () => "applied");
     assert.deepEqual(seen.removed, ["1"]);
     assert.ok(seen.log.some(({ msg }) => msg === "the queue does not answer"));
+    // Three looks into the queue and one try of the message.
+    assert.equal(seen.beats, 4);
   });
 
   it("logs neither titles nor bodies", async () => {

@@ -1,7 +1,7 @@
 /** The worker's bundle as a process, on SQS of the emulator and a real PostgreSQL. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -22,6 +22,7 @@ import { ASSET, event, TITLE } from "./support/events.js";
 
 describe("the worker's process", () => {
   const dir = mkdtempSync(join(tmpdir(), "vod-worker-process-"));
+  const heartbeat = join(dir, "heartbeat");
   let emulator: TestEmulator;
   let local: LocalDatabase;
   let sqs: SQSClient;
@@ -42,6 +43,7 @@ describe("the worker's process", () => {
     STACK: "dev",
     CATALOGUE_QUEUE_URL: queue,
     DATABASE_URL: local.url,
+    HEARTBEAT_FILE: heartbeat,
     AWS_ENDPOINT_URL: emulator.url,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: ROOT_CREDENTIALS.accessKeyId,
@@ -77,6 +79,7 @@ describe("the worker's process", () => {
     await eventually("the dead letter", async () => (await count(dead)) === 1);
     await eventually("the empty queue", async () => (await count(queue)) === 0);
     const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: dead }));
+    assert.ok(Date.now() - statSync(heartbeat).mtimeMs < 60_000, "the heartbeat is old");
     assert.equal(Messages?.[0]?.Body, '{"not":"ours"}');
     assert.ok(worker.lines.some(({ invalid }) => typeof invalid === "string" && invalid.includes("source")));
     worker.kill("SIGTERM");

@@ -13,7 +13,7 @@ const DRAIN_LIMIT = 15_000;
 const log = pino({ name: "api", level: process.env.LOG_LEVEL ?? "info" });
 
 async function main(): Promise<void> {
-  const settings = readSettings(readEnvironment([...SERVICE_ENVIRONMENT.api, "DATABASE_URL"]), process.env);
+  const settings = readSettings(readEnvironment(SERVICE_ENVIRONMENT.api), process.env);
   const db = openDatabase({
     url: settings.databaseUrl,
     maxConnections: settings.maxConnections,

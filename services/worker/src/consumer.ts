@@ -31,6 +31,8 @@ export interface ConsumerOptions {
   apply: (change: VideoChanged) => Promise<Outcome>;
   stack: string;
   log: Logger;
+  /** Told at each look into the queue and at each try of a message: the loop goes on. */
+  alive?: () => void;
   /** Milliseconds before the first new try after a fault; doubles up to `maxPause`. Default 500. */
   pause?: number;
   /** Milliseconds. Default 30,000. */
@@ -48,7 +50,7 @@ export class Consumer {
   readonly #stop = new AbortController();
 
   constructor(options: ConsumerOptions) {
-    this.#options = { pause: 500, maxPause: 30_000, ...options };
+    this.#options = { pause: 500, maxPause: 30_000, alive: () => undefined, ...options };
   }
 
   /** Ends the loop: the message in hand is finished, the rest of its batch given back. */
@@ -63,6 +65,7 @@ export class Consumer {
   /** Runs until `stop`. */
   async run(): Promise<void> {
     for (let failures = 0; !this.#stopping;) {
+      this.#options.alive();
       try {
         const messages = await this.#options.queue.receive(VISIBILITY, this.#stop.signal);
         if (messages.length > 0) await this.#handle(messages);
@@ -103,7 +106,7 @@ export class Consumer {
   }
 
   async #finish(message: QueueMessage): Promise<"done" | "invalid" | "given-up"> {
-    const { log, stack, apply } = this.#options;
+    const { log, stack, apply, alive } = this.#options;
     const { change, invalid } = parseMessage(message.body, stack);
     const about = { messageId: message.id, receives: message.receives };
     if (!change) {
@@ -112,6 +115,7 @@ export class Consumer {
     }
     const title = { ...about, videoId: change.videoId, assetId: change.assetId, state: change.state };
     for (let failures = 0; ; failures += 1) {
+      alive();
       try {
         const outcome = await apply(change);
         log.info({ ...title, outcome }, "catalogue");

@@ -1,8 +1,10 @@
 /** The worker as a process: environment in, one JSON line when it is ready, a clean end on SIGTERM. */
+import { writeFile } from "node:fs/promises";
 import { pino } from "pino";
+import type { VideoChanged } from "../../../contracts/events.js";
 import { readEnvironment, SERVICE_ENVIRONMENT } from "../../../contracts/environment.js";
 import { openDatabase } from "../../database/connect.js";
-import { applyChange } from "./applyChange.js";
+import { applyChange, type Outcome } from "./applyChange.js";
 import { Consumer } from "./consumer.js";
 import { sqsQueue } from "./queue.js";
 
@@ -11,8 +13,13 @@ const DRAIN_LIMIT = 60_000;
 
 const log = pino({ name: "worker", level: process.env.LOG_LEVEL ?? "info" });
 
+/** Touches a file whose age tells whether the worker goes on. A fault of the disk must not stop it: the check finds that. */
+const heartbeat = (file: string) => (): void => {
+  writeFile(file, "").catch((err: unknown) => log.warn({ err, file }, "the heartbeat could not be written"));
+};
+
 async function main(): Promise<void> {
-  const environment = readEnvironment([...SERVICE_ENVIRONMENT.worker, "DATABASE_URL"]);
+  const environment = readEnvironment(SERVICE_ENVIRONMENT.worker);
   const db = openDatabase({
     url: environment.DATABASE_URL,
     maxConnections: 2,
@@ -21,7 +28,9 @@ async function main(): Promise<void> {
     onError: (err) => log.warn({ err }, "an idle database connection was lost"),
   });
   const queue = sqsQueue(environment.CATALOGUE_QUEUE_URL);
-  const consumer = new Consumer({ queue, log, stack: environment.STACK, apply: (change) => applyChange(db, change) });
+  const alive = heartbeat(environment.HEARTBEAT_FILE);
+  const apply = (change: VideoChanged): Promise<Outcome> => applyChange(db, change);
+  const consumer = new Consumer({ queue, log, stack: environment.STACK, apply, alive });
   const drain = (signal: string): void => {
     log.info({ signal }, "draining");
     setTimeout(() => process.exit(1), DRAIN_LIMIT).unref();

@@ -28,7 +28,9 @@ export const parents: Check = ({ resources }) => {
       if (!custom && inStack) return [];
       return [`${label(resource)}: no component is its parent · ${parent ?? "none"} → pass { parent: this }`];
     }
-    if (name.startsWith(`${component.name}-`)) return [];
+    // awsx names what it makes after itself.
+    const remote = component.type.startsWith("awsx:") && name === component.name;
+    if (remote || name.startsWith(`${component.name}-`)) return [];
     return [`${label(resource)}: not named after its component · ${component.name} → begin with ${component.name}-`];
   });
 };

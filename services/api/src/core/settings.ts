@@ -13,7 +13,7 @@ export interface Settings {
   maxConnections: number;
 }
 
-type Required = EnvironmentOf<typeof SERVICE_ENVIRONMENT.api> & { DATABASE_URL: string };
+type Required = EnvironmentOf<typeof SERVICE_ENVIRONMENT.api>;
 
 /** Default size of the pool: 30 tasks of 10 stay below the 450 connections of the smallest Aurora class. */
 const DEFAULT_CONNECTIONS = "10";
