@@ -9,7 +9,8 @@ import { statements, type Statement } from "./documents";
 const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   "cloudwatch:DescribeAlarms": "its resource is the alarm for a filter by name only; a list of all needs every one",
   "cloudwatch:PutMetricData": "metrics belong to no resource; a condition on cloudwatch:namespace limits it",
-  "ec2:DescribeNetworkInterfaces": "Describe calls of EC2 know no resource; Lambda looks for its own interfaces",
+  "ec2:DescribeNetworkInterfaces": "Describe calls of EC2 know no resource; Lambda looks for the function's interfaces",
+  "ec2:DescribeSubnets": "Describe calls of EC2 know no resource; Lambda looks for free addresses",
   "ecr:GetAuthorizationToken": "the token is the account's, for every registry that other grants open",
   "mediaconvert:Probe": "a probe belongs to no queue and no job",
   "xray:GetSamplingRules": "sampling rules are read as a whole",
@@ -20,11 +21,15 @@ const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The calls by which Lambda joins a function to a VPC (Lambda Developer Guide, "Giving Lambda functions access to
- * resources in an Amazon VPC"): Lambda makes them with the execution role before the function has an interface, and checks
- * the role with resource "*". The function itself must be denied them.
+ * The calls by which Lambda gives a function its network interfaces (Lambda Developer Guide, "Giving Lambda functions
+ * access to resources in an Amazon VPC"): Lambda makes them with the function's role, so the function's code could too.
  */
-const JOIN_VPC = ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeSubnets"];
+const JOIN_VPC = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:UnassignPrivateIpAddresses",
+];
 
 /** Policies of AWS's own that are attached, since the service accepts no other or AWS extends them with it. */
 const AWS_POLICIES: Readonly<Record<string, string>> = {
@@ -43,7 +48,7 @@ const wildActions = ({ actions }: Statement): string[] => actions.filter((action
 
 function limitable({ actions, resources, resource }: Statement): string[] {
   if (!resources?.includes("*") || SELF.includes(resource.type) || resource.type === PASSAGE) return [];
-  return actions.filter((action) => WITHOUT_RESOURCE[action] === undefined && !JOIN_VPC.includes(action));
+  return actions.filter((action) => WITHOUT_RESOURCE[action] === undefined);
 }
 
 /** No Allow names an action by a wildcard, everything but a list, or every resource where IAM knows single ones. */

@@ -5,6 +5,7 @@ import { environments } from "./environment";
 import { attachedPolicies, noEverybody, noWildcards, vpcJoinDenied } from "./grants";
 import { ignoresWhatAwsChanges } from "./ignored";
 import { namesWithinLimits } from "./names";
+import { reachableIsMatrix } from "./reach";
 import { namedResourcesExist } from "./references";
 import { noPlainSecrets } from "./secrets";
 import { modelled, parents, tags, uniqueUrns } from "./structure";
@@ -26,5 +27,6 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "shows no secret": noPlainSecrets,
   "tells a topic of the plan by every alarm": alarmsAct,
   "loses no message unseen": queuesGiveUp,
+  "opens the ways of the matrix, and no other": reachableIsMatrix,
   "encrypts with keys of ours": encryptedByOurs,
 };

@@ -15,6 +15,7 @@ const OUTSIDE: readonly [pattern: RegExp, why: string][] = [
     "image layers: AWS's own bucket (Amazon ECR User Guide, endpoints)",
   ],
   [/^arn:aws:acm:us-east-1:\d{12}:certificate\//, "the certificate that a stack is configured with"],
+  [/^arn:aws:ec2:[^:]+:\d{12}:network-interface\/\*$/, "Lambda makes a function's interfaces when it first runs"],
   [/^arn:aws:sts::\d{12}:assumed-role\//, "sessions are made at run time"],
 ];
 
