@@ -41,30 +41,40 @@ function stackConfig(stack: string, set: Record<string, string>): Record<string,
   };
 }
 
-function forgetProgram(): void {
+function forgetProgram(entry: string): void {
   for (const file of Object.keys(require.cache)) {
-    if (file === join(ROOT, "index.ts") || PROGRAM_FOLDERS.some((folder) => file.startsWith(folder))) {
-      delete require.cache[file];
-    }
+    if (file === entry || PROGRAM_FOLDERS.some((folder) => file.startsWith(folder))) delete require.cache[file];
+  }
+}
+
+export interface ProgramOptions extends Pick<RunOptions, "stack" | "create" | "invoke" | "stackTraces"> {
+  /** Path of the program's module. */
+  entry: string;
+  project: string;
+  /** By full key (`aws:region`), as text. */
+  config: Record<string, string>;
+}
+
+/** Runs any program that uses the components, such as those in `examples/`. */
+export async function runEntry(options: ProgramOptions): Promise<ProgramRecord> {
+  const { entry, project, stack, config, create, invoke, stackTraces } = options;
+  const region = config["aws:region"] ?? "us-east-1";
+  const limit = Error.stackTraceLimit;
+  if (!stackTraces) Error.stackTraceLimit = 0;
+  const recorder = await Recorder.start({ project, stack, region, create, invoke });
+  try {
+    pulumi.runtime.setAllConfig(config);
+    forgetProgram(entry);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- it must run now, under these mocks, not when this module loads
+    return await recorder.finish(require(entry) as Record<string, unknown>);
+  } finally {
+    recorder.abandon();
+    Error.stackTraceLimit = limit;
   }
 }
 
 /**
  * @throws CommandError for an unknown stack, ConfigError for a wrong configuration, Error for a fault of the program.
  */
-export async function runProgram({ stack, set = {}, create, invoke, stackTraces }: RunOptions): Promise<ProgramRecord> {
-  const config = stackConfig(stack, set);
-  const region = config["aws:region"] ?? "us-east-1";
-  const limit = Error.stackTraceLimit;
-  if (!stackTraces) Error.stackTraceLimit = 0;
-  const recorder = await Recorder.start({ project: PROJECT, stack, region, create, invoke });
-  try {
-    pulumi.runtime.setAllConfig(config);
-    forgetProgram();
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- it must run now, under these mocks, not when this module loads
-    return await recorder.finish(require("../index") as Record<string, unknown>);
-  } finally {
-    recorder.abandon();
-    Error.stackTraceLimit = limit;
-  }
-}
+export const runProgram = async ({ stack, set = {}, ...options }: RunOptions): Promise<ProgramRecord> =>
+  runEntry({ ...options, entry: join(ROOT, "index.ts"), project: PROJECT, stack, config: stackConfig(stack, set) });
