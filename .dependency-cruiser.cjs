@@ -34,7 +34,12 @@ module.exports = {
       "components|lib|contracts|encoding|config",
       "components get other values as arguments",
     ),
-    only("plugin-components", "plugin", "plugin|components", "the plug-in constructs components and knows nothing else"),
+    only(
+      "plugin-components",
+      "plugin",
+      "plugin|components",
+      "the plug-in constructs components and knows nothing else",
+    ),
     only("examples-outside", "examples", "examples|components", "an example is what somebody else would write"),
     only("config-core", "config", "config|lib", "config knows lib only"),
     only("policies-lib", "policies", "policies|lib", "policies know lib at most"),
