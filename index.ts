@@ -3,6 +3,7 @@ import {
   currentAccountId,
   type DeploymentStrategy,
   NatStrategy,
+  VodAuditor,
   VodEdge,
   VodKeys,
   VodLoadBalancer,
@@ -13,7 +14,7 @@ import {
   VodTranscodePipeline,
   type Platform,
 } from "./components";
-import { balancerDomain } from "./config/front";
+import { auditorOf, balancerDomain } from "./config/front";
 import { serviceImages, serviceScaling } from "./config/services";
 import { loadConfig } from "./config/load";
 import { VPC_CIDR } from "./config/keys/network";
@@ -83,6 +84,10 @@ const balancer = new VodLoadBalancer("vod-balancer", {
   domain: atBalancer,
 });
 
+const seenBy = auditorOf(config);
+const auditor =
+  seenBy && new VodAuditor("vod-auditor", { platform, ...seenBy, accessLogBucketArn: storage.accessLogBucketArn });
+
 const edge = new VodEdge("vod-edge", {
   platform,
   media: { name: storage.mediaBucket, arn: storage.mediaBucketArn, domain: storage.mediaBucketDomain },
@@ -94,6 +99,13 @@ const edge = new VodEdge("vod-edge", {
     keyArn: keys.mediaReplicaKeyArn,
   },
   web: { name: storage.webBucket, arn: storage.webBucketArn, domain: storage.webBucketDomain },
+  balancer: {
+    arn: balancer.arn,
+    dnsName: balancer.dnsName,
+    zoneId: balancer.zoneId,
+    internal: atBalancer === undefined,
+    hostName: atBalancer?.hostName,
+  },
   accessLogBucketArn: storage.accessLogBucketArn,
   mediaKeyArn: keys.mediaKeyArn,
   logsKeyArn: keys.logsKeyArn,
@@ -155,5 +167,6 @@ export const { signingKeyId } = keys;
 export const { vpcId } = network;
 export const { distributionId, distributionDomain, viewerOrigin, keyPairId } = edge;
 export const balancerDnsName = balancer.dnsName;
+export const auditorRoleArn = auditor?.roleArn;
 export const { apiTaskRoleArn, workerTaskRoleArn, migrationTaskArn, clusterName } = services;
 export const { apiRepositoryUrl, workerRepositoryUrl, pgbouncerRepositoryUrl } = services;

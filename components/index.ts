@@ -11,6 +11,7 @@ export {
   type BalancerTarget,
   type VodLoadBalancerArgs,
 } from "./services/loadBalancer";
+export { VodAuditor, type VodAuditorArgs } from "./access/auditor";
 export { VodEdge, type VodEdgeArgs } from "./edge/edge";
 export { DeploymentStrategy } from "./services/deployment.plan";
 export { VodServices, type VodServicesArgs } from "./services/services";

@@ -24,6 +24,15 @@ export function balancerDomain({
   return { hostName: hostName || `origin.${domain}`, certificateArn: balancerCertificateArn || certificateArn };
 }
 
+/** Who of another account may look at the stack; undefined when nobody may. */
+export function auditorOf(
+  values: SchemaValues,
+): { accountId: string; externalId?: string; organizationId?: string } | undefined {
+  const { auditorAccount: accountId, auditorExternalId: externalId, auditorOrganization: organizationId } = values;
+  if (accountId === "") return undefined;
+  return { accountId, ...(externalId && { externalId }), ...(organizationId && { organizationId }) };
+}
+
 /** Region of a certificate's ARN. */
 const regionOf = (certificateArn: string): string => certificateArn.split(":")[3] ?? "";
 

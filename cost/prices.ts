@@ -103,6 +103,8 @@ export const ALLOWANCES = {
   cloudfrontRequests: 10e6,
   /** AWS WAF pricing, read 2026-03: requests that Bot Control reads. */
   botControlRequests: 10e6,
+  /** Amazon Cognito pricing, recalled: users a month of an Essentials pool. */
+  cognitoUsers: 10_000,
   /** Amazon EventBridge pricing, recalled: runs of the Scheduler. */
   scheduledRuns: 14e6,
 } as const;

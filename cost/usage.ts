@@ -19,6 +19,7 @@ export interface Load {
 export const IDLE: Load = { users: 0, hours: 0, titles: 0 };
 
 export interface Usage {
+  users: number;
   viewerHours: number;
   transferGb: number;
   cdnRequests: number;
@@ -42,6 +43,12 @@ export interface Usage {
 const GB_PER_VIEWER_HOUR = 1.35;
 /** One video and one audio segment each 6 s, and manifests. */
 const REQUESTS_PER_VIEWER_HOUR = 1_210;
+/** Pages, their files, posters and calls of the api, in an hour of looking and watching. */
+export const PAGE_REQUESTS_PER_VIEWER_HOUR = 60;
+/** Of those the api's own, about 40 of 10 KB. */
+export const API_GB_PER_VIEWER_HOUR = 0.0004;
+/** People who sign in to the backoffice. */
+export const STAFF = 10;
 /** A mezzanine file of 44 Mbit/s. */
 const SOURCE_GB_PER_HOUR = 20;
 /** The four rungs' average rates together, 9.9 Mbit/s. */
@@ -78,6 +85,7 @@ export function usageOf({ users, hours, titles }: Load): Usage {
   const viewerHours = users * hours;
   const messages = titles * MESSAGES_PER_TITLE;
   return {
+    users,
     viewerHours,
     transferGb: viewerHours * GB_PER_VIEWER_HOUR,
     cdnRequests: viewerHours * REQUESTS_PER_VIEWER_HOUR,

@@ -45,7 +45,7 @@ const LIMITS = {
   logDelivery: 60,
   logGroup: 200,
   logPolicy: 250,
-  metric: 128,
+  metric: 128, poolDomain: 50,
   searchDomain: 28,
   targetGroup: 32,
   taskFamily: 255,
@@ -78,6 +78,16 @@ export const logDeliveryName = (stack: string, role: string): string =>
 /** `vod-<stack>-<role>` (Elastic Load Balancing CreateTargetGroup: 32 characters). */
 export const targetGroupName = (stack: string, role: string): string =>
   boundedName(["vod", stack, role], LIMITS.targetGroup);
+
+/**
+ * `vod-<stack>-<role>-<account>`: start of the host name under which a user pool signs people in, alone in its region
+ * (Amazon Cognito API, CreateUserPoolDomain: 63 characters, and none of the words that Cognito keeps for itself).
+ */
+export function userPoolDomain(stack: string, role: string, account: string): string {
+  const kept = /aws|amazon|cognito/i.test(stack) || /[A-Z]/.test(stack);
+  const own = kept ? createHash("sha256").update(stack).digest("hex").slice(0, DIGEST_LENGTH) : stack;
+  return `${boundedName(["vod", own, role], LIMITS.poolDomain)}-${account}`;
+}
 
 /** `vod-<stack>-<role>` (ECS RegisterTaskDefinition: 255 characters). */
 export const taskFamily = (stack: string, role: string): string => boundedName(["vod", stack, role], LIMITS.taskFamily);

@@ -2,8 +2,10 @@
 import type { Level, Rule } from "./rule";
 import { cloudfrontRules } from "./rules/cloudfront";
 import { cloudwatchRules } from "./rules/cloudwatch";
+import { cognitoRules } from "./rules/cognito";
 import { dynamodbRules } from "./rules/dynamodb";
 import { ecsRules } from "./rules/ecs";
+import { elbRules } from "./rules/elb";
 import { eventbridgeRules } from "./rules/eventbridge";
 import { globalRules } from "./rules/global";
 import { iamRules } from "./rules/iam";
@@ -12,9 +14,11 @@ import { lambdaRules } from "./rules/lambda";
 import { logsRules } from "./rules/logs";
 import { mediaconvertRules } from "./rules/mediaconvert";
 import { networkRules } from "./rules/network";
+import { opensearchRules } from "./rules/opensearch";
 import { s3Rules } from "./rules/s3";
 import { s3LifecycleRules } from "./rules/s3Lifecycle";
 import { s3ReplicationRules } from "./rules/s3Replication";
+import { secretsmanagerRules } from "./rules/secretsmanager";
 import { snsRules } from "./rules/sns";
 import { sqsRules } from "./rules/sqs";
 
@@ -35,11 +39,15 @@ const RULES: readonly Rule[] = [
   ...cloudfrontRules,
   ...networkRules,
   ...ecsRules,
+  ...opensearchRules,
   ...cloudwatchRules,
+  ...elbRules,
+  ...cognitoRules,
+  ...secretsmanagerRules,
 ];
 
 /** Rules that warn and do not stop an update; every other one is mandatory. */
-const ADVISORY: readonly string[] = ["cf-own-domain", "dynamodb-pitr", "kms-alias"];
+const ADVISORY: readonly string[] = ["bg-rule-default-deny", "cf-own-domain", "dynamodb-pitr", "kms-alias"];
 
 export const PACK: readonly { rule: Rule; level: Level }[] = RULES.map((rule) => ({
   rule,

@@ -96,10 +96,44 @@ export const CLOUDFRONT = {
   keyGroup: one("cloudfront", "keyGroup", "KeyGroup"),
 } as const;
 
+/** Both modules under which the provider offers application load balancers. */
+const balancing = (file: string, name: string): readonly string[] =>
+  ["lb", "alb"].map((module) => `aws:${module}/${file}:${name}`);
+
+export const ELB = {
+  balancer: balancing("loadBalancer", "LoadBalancer"),
+  listener: balancing("listener", "Listener"),
+  rule: balancing("listenerRule", "ListenerRule"),
+  targetGroup: balancing("targetGroup", "TargetGroup"),
+} as const;
+
+export const COGNITO = {
+  pool: one("cognito", "userPool", "UserPool"),
+  client: one("cognito", "userPoolClient", "UserPoolClient"),
+  risk: one("cognito", "riskConfiguration", "RiskConfiguration"),
+} as const;
+
+export const SECRETS = {
+  secret: one("secretsmanager", "secret", "Secret"),
+  version: one("secretsmanager", "secretVersion", "SecretVersion"),
+  policy: one("secretsmanager", "secretPolicy", "SecretPolicy"),
+  rotation: one("secretsmanager", "secretRotation", "SecretRotation"),
+} as const;
+
+/** Both modules under which the provider offers search domains. */
+const searching = (file: string, name: string): readonly string[] =>
+  ["opensearch", "elasticsearch"].map((module) => `aws:${module}/${file}:${name}`);
+
+export const OPENSEARCH = {
+  domain: searching("domain", "Domain"),
+  policy: searching("domainPolicy", "DomainPolicy"),
+} as const;
+
 export const ECS = {
   cluster: one("ecs", "cluster", "Cluster"),
   capacity: one("ecs", "clusterCapacityProviders", "ClusterCapacityProviders"),
   task: one("ecs", "taskDefinition", "TaskDefinition"),
+  service: one("ecs", "service", "Service"),
 } as const;
 
 export const EDGE = {

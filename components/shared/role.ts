@@ -9,6 +9,11 @@ export interface RoleSpec {
   description: string;
   trust: PolicyDocument;
   grants: Statement[];
+  /**
+   * Seconds of the longest session.
+   * @default - IAM's own, an hour
+   */
+  maxSessionDuration?: number;
 }
 
 export interface CreatedRole {
@@ -24,6 +29,7 @@ export function createRole(parent: pulumi.Resource, name: string, spec: RoleSpec
     {
       description: spec.description,
       assumeRolePolicy: policyJson(spec.trust),
+      ...(spec.maxSessionDuration !== undefined && { maxSessionDuration: spec.maxSessionDuration }),
       tags: named(spec.platform.tags, name),
     },
     { parent },
