@@ -14,13 +14,16 @@ import { lambdaRules } from "./rules/lambda";
 import { logsRules } from "./rules/logs";
 import { mediaconvertRules } from "./rules/mediaconvert";
 import { networkRules } from "./rules/network";
+import { networkTierRules } from "./rules/networkTiers";
 import { opensearchRules } from "./rules/opensearch";
 import { s3Rules } from "./rules/s3";
 import { s3LifecycleRules } from "./rules/s3Lifecycle";
 import { s3ReplicationRules } from "./rules/s3Replication";
 import { secretsmanagerRules } from "./rules/secretsmanager";
+import { securityGroupRules } from "./rules/securityGroups";
 import { snsRules } from "./rules/sns";
 import { sqsRules } from "./rules/sqs";
+import { vpcAccessRules } from "./rules/vpcAccess";
 
 const RULES: readonly Rule[] = [
   ...globalRules,
@@ -38,6 +41,9 @@ const RULES: readonly Rule[] = [
   ...mediaconvertRules,
   ...cloudfrontRules,
   ...networkRules,
+  ...networkTierRules,
+  ...securityGroupRules,
+  ...vpcAccessRules,
   ...ecsRules,
   ...opensearchRules,
   ...cloudwatchRules,

@@ -141,7 +141,25 @@ export const EDGE = {
 } as const;
 
 type Ec2Concept =
-  "vpc" | "subnet" | "acl" | "aclRule" | "flowLog" | "endpoint" | "group" | "defaultGroup" | "ingressRule" | "oldRule";
+  | "vpc"
+  | "subnet"
+  | "acl"
+  | "aclRule"
+  | "aclUse"
+  | "flowLog"
+  | "endpoint"
+  | "endpointPolicy"
+  | "group"
+  | "defaultGroup"
+  | "ingressRule"
+  | "oldRule"
+  | "nat"
+  | "route"
+  | "routeTable"
+  | "tableUse"
+  | "dataPlaces"
+  | "databases"
+  | "caches";
 
 export const EC2: Readonly<Record<Ec2Concept, readonly string[]>> = {
   vpc: one("ec2", "vpc", "Vpc"),
@@ -149,11 +167,26 @@ export const EC2: Readonly<Record<Ec2Concept, readonly string[]>> = {
   acl: ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"],
   aclRule: one("ec2", "networkAclRule", "NetworkAclRule"),
   flowLog: one("ec2", "flowLog", "FlowLog"),
+  aclUse: one("ec2", "networkAclAssociation", "NetworkAclAssociation"),
   endpoint: one("ec2", "vpcEndpoint", "VpcEndpoint"),
+  endpointPolicy: one("ec2", "vpcEndpointPolicy", "VpcEndpointPolicy"),
   /** Groups whose rules stand inside them. */
   group: ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
   defaultGroup: one("ec2", "defaultSecurityGroup", "DefaultSecurityGroup"),
   ingressRule: one("vpc", "securityGroupIngressRule", "SecurityGroupIngressRule"),
   /** The older form, of either direction. */
   oldRule: one("ec2", "securityGroupRule", "SecurityGroupRule"),
+  nat: one("ec2", "natGateway", "NatGateway"),
+  route: one("ec2", "route", "Route"),
+  routeTable: one("ec2", "routeTable", "RouteTable"),
+  tableUse: one("ec2", "routeTableAssociation", "RouteTableAssociation"),
+  /** The subnets that databases and caches are put into. */
+  dataPlaces: ["aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup"],
+  /** What wears the group of a database, and of a cache. */
+  databases: ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"],
+  caches: [
+    "aws:elasticache/cluster:Cluster",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    "aws:elasticache/serverlessCache:ServerlessCache",
+  ],
 };

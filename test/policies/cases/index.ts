@@ -3,6 +3,7 @@ import { computeCases } from "./compute";
 import { edgeCases } from "./edge";
 import { messagingCases } from "./messaging";
 import { networkCases } from "./network";
+import { searchCases } from "./search";
 import { storageCases } from "./storage";
 
 /** The whole table. */
@@ -12,4 +13,5 @@ export const CASES: readonly Case[] = [
   ...computeCases,
   ...edgeCases,
   ...networkCases,
+  ...searchCases,
 ];

@@ -145,7 +145,7 @@ const BUCKET_CASES: Case[] = [
     "s3-encryption",
     "logs",
     "sseAlgorithm AES256",
-    ...["media", "ingest", "web"].map((name) => drop(`${name}-access-log`)),
+    ...["media", "ingest", "web", "snapshots"].map((name) => drop(`${name}-access-log`)),
     drop("cdn-log-destination"),
   ),
   fails(

@@ -1,6 +1,7 @@
 /** A small stack that keeps every rule: the passing case of each, and what failing cases change. */
 import { arn, doc, host, id, joined, nameOf, url, type Given } from "./given";
 import { NETWORK } from "./goodNetwork";
+import { SEARCH } from "./goodSearch";
 import { STORAGE } from "./goodStorage";
 import { ACCOUNT, allow, mine, plainText, policy, r, TAGS, tagged, trust } from "./parts";
 
@@ -316,4 +317,4 @@ const EDGE: Given[] = [
   }),
 ];
 
-export const GOOD: readonly Given[] = [...STORAGE, ...NETWORK, ...ROLES, ...MESSAGES, ...COMPUTE, ...EDGE];
+export const GOOD: readonly Given[] = [...STORAGE, ...NETWORK, ...ROLES, ...MESSAGES, ...COMPUTE, ...SEARCH, ...EDGE];

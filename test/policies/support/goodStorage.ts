@@ -44,7 +44,7 @@ interface BucketGiven {
   rules?: unknown[];
 }
 
-function bucket(name: string, { key, region, statements = [], rules = [] }: BucketGiven): Given[] {
+export function bucket(name: string, { key, region, statements = [], rules = [] }: BucketGiven): Given[] {
   const where = { bucket: nameOf(name), ...(region && { region }) };
   const standard = key ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: arn(key) } : { sseAlgorithm: "AES256" };
   const housekeeping = {
