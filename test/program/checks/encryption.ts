@@ -42,20 +42,29 @@ const S3_MANAGED: readonly [name: RegExp, why: string][] = [
   ],
 ];
 
+const KEY = "aws:kms/key:Key";
 const LOOKS_LIKE_KEY = /kms|encrypt/i;
 
-const regionOf = ({ inputs }: ResourceRecord): string => (typeof inputs.region === "string" ? inputs.region : "");
+/** Region in an ARN; the type's own ARN tells the region of a resource that is in the stack's, too. */
+const regionOf = ({ inputs, outputs }: ResourceRecord, home: string): string =>
+  typeof inputs.region === "string" ? inputs.region : String(outputs.arn ?? "").split(":")[3] || home;
+
+/** Region of the stack: that of a key which names none of its own. */
+const homeOf = (program: ProgramRecord): string =>
+  ofType(program, KEY)
+    .filter(({ inputs }) => inputs.region === undefined)
+    .map((key) => regionOf(key, ""))[0] ?? "";
 
 /** Keys by ARN and id, with their region. */
 function ownKeys(program: ProgramRecord): Map<string, string> {
   return new Map(
-    ofType(program, "aws:kms/key:Key").flatMap((key) =>
-      [key.outputs.arn, key.id].map((name): [string, string] => [String(name), regionOf(key)]),
+    ofType(program, KEY).flatMap((key) =>
+      [key.outputs.arn, key.id].map((name): [string, string] => [String(name), regionOf(key, "")]),
     ),
   );
 }
 
-function faultOf(resource: ResourceRecord, path: string, keys: Map<string, string>): string[] {
+function faultOf(resource: ResourceRecord, path: string, keys: Map<string, string>, home: string): string[] {
   const optional = path.endsWith("?");
   const bare = path.replace(/\?$/, "");
   const value = at(resource.inputs, bare);
@@ -65,18 +74,19 @@ function faultOf(resource: ResourceRecord, path: string, keys: Map<string, strin
   const region = keys.get(String(value));
   if (region === undefined)
     return [`${label(resource)}: ${bare} is no key of the plan · ${String(value)} → one of VodKeys`];
-  if (region === regionOf(resource)) return [];
+  if (region === regionOf(resource, home)) return [];
   return [`${label(resource)}: ${bare} is a key of another region · ${String(value)} → one of its own`];
 }
 
 /** What can be encrypted with a key of ours is, in its own region; a type that could be and is unknown here is a fault. */
 export const encryptedByOurs: Check = (program) => {
   const keys = ownKeys(program);
+  const home = homeOf(program);
   return customs(program).flatMap((resource) => {
     const paths = KEYS[resource.type];
     if (paths !== undefined) {
       if (S3_MANAGED.some(([name]) => resource.type.startsWith("aws:s3/") && name.test(resource.name))) return [];
-      return paths.flatMap((path) => faultOf(resource, path, keys));
+      return paths.flatMap((path) => faultOf(resource, path, keys, home));
     }
     const looks = resource.type.startsWith("aws:kms/")
       ? []

@@ -42,12 +42,12 @@ const AWS_POLICIES: Readonly<Record<string, string>> = {
 /** In these, "*" means the one resource that the policy belongs to (KMS Developer Guide, "Key policies"). */
 const SELF = ["aws:kms/key:Key", "aws:kms/keyPolicy:KeyPolicy", "aws:kms/replicaKey:ReplicaKey"];
 /** A gateway's or an interface endpoint's policy bounds what passes; the grants of who passes are judged by themselves. */
-const PASSAGE = "aws:ec2/vpcEndpoint:VpcEndpoint";
+const PASSAGES = ["aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"];
 
 const wildActions = ({ actions }: Statement): string[] => actions.filter((action) => /[*?]/.test(action));
 
 function limitable({ actions, resources, resource }: Statement): string[] {
-  if (!resources?.includes("*") || SELF.includes(resource.type) || resource.type === PASSAGE) return [];
+  if (!resources?.includes("*") || SELF.includes(resource.type) || PASSAGES.includes(resource.type)) return [];
   return actions.filter((action) => WITHOUT_RESOURCE[action] === undefined);
 }
 
@@ -95,11 +95,20 @@ export const attachedPolicies: Check = (program) =>
     }),
   );
 
-/** Only endpoints, whose principals stand in conditions, and denials speak of everybody. */
+const saysEverybody = ({ effect, principals = [] }: Statement): boolean =>
+  effect === "Allow" && principals.some(([kind, value]) => value === "*" && (kind === "*" || kind === "AWS"));
+
+/** Objects that AWS itself offers to everybody: layers of images (Amazon ECR User Guide, "Interface VPC endpoints"). */
+const OFFERED = /:::prod-[a-z0-9-]+-starport-layer-bucket\/\*$/;
+
+/** Only the policy of an endpoint speaks of everybody, and then a condition says whose principals pass. */
 export const noEverybody: Check = (program) =>
   statements(program)
-    .filter(({ effect, resource, principals = [] }) => {
-      const everybody = principals.some(([kind, value]) => value === "*" && (kind === "*" || kind === "AWS"));
-      return everybody && effect === "Allow" && resource.type !== PASSAGE;
-    })
-    .map(({ resource, label: sid }) => `${label(resource)}: statement ${sid} admits everybody → name the principals`);
+    .filter(saysEverybody)
+    .flatMap(({ resource, label: sid, conditions, resources = [] }) => {
+      const where = `${label(resource)}: statement ${sid}`;
+      if (!PASSAGES.includes(resource.type)) return [`${where} admits everybody → name the principals`];
+      const keys = Object.values(conditions).flatMap(Object.keys);
+      if (keys.includes("aws:PrincipalAccount") || resources.every((arn) => OFFERED.test(arn))) return [];
+      return [`${where} lets everybody pass · ${keys.join() || "no condition"} → a condition on aws:PrincipalAccount`];
+    });

@@ -10,6 +10,8 @@ interface Ignored {
   why: string;
   /** Whether it happens to this resource. */
   applies(resource: ResourceRecord, program: ProgramRecord): boolean;
+  /** Whether it may come to that with another setting alone. */
+  may?(resource: ResourceRecord): boolean;
 }
 
 const names = (program: ProgramRecord, type: string, texts: string[]): boolean =>
@@ -37,6 +39,9 @@ const grown = (_: ResourceRecord, program: ProgramRecord): boolean =>
 /** Versions that only hold a place for what an operator or a rotation puts there. */
 const replaced = ({ inputs }: ResourceRecord): boolean => inputs.secretString !== undefined;
 
+const ruledApart = (resource: ResourceRecord, program: ProgramRecord): boolean =>
+  names(program, "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", [String(resource.id)]);
+
 const TABLE: readonly Ignored[] = [
   {
     type: "aws:ecs/service:Service",
@@ -49,6 +54,7 @@ const TABLE: readonly Ignored[] = [
     property: "actions",
     why: "ECS swings the weights of the two target groups at each deployment; an update would send viewers to an empty one",
     applies: shifted,
+    may: ({ inputs }) => textsIn(inputs.actions).some(([, text]) => text.includes(":targetgroup/")),
   },
   {
     type: "aws:appautoscaling/target:Target",
@@ -67,6 +73,12 @@ const TABLE: readonly Ignored[] = [
           inputs.resourceId === resource.inputs.resourceId &&
           at(inputs.scalableTargetAction, "maxCapacity") !== undefined,
       ),
+  },
+  {
+    type: "aws:ec2/vpcEndpoint:VpcEndpoint",
+    property: "policy",
+    why: "its policy is a resource of its own, which names what is made after the endpoint",
+    applies: ruledApart,
   },
   {
     type: "aws:opensearch/domain:Domain",
@@ -97,7 +109,8 @@ export const ignoresWhatAwsChanges: Check = (program) =>
     const given = resource.options.ignoreChanges ?? [];
     const wanted = TABLE.filter(({ type, applies }) => type === resource.type && applies(resource, program));
     const missing = wanted.filter(({ property }) => !given.some((one) => covers(one, property)));
-    const surplus = given.filter((one) => !wanted.some(({ property }) => covers(one, property)));
+    const fine = TABLE.filter(({ type, may }) => type === resource.type && may?.(resource));
+    const surplus = given.filter((one) => ![...wanted, ...fine].some(({ property }) => covers(one, property)));
     return [
       ...missing.map(({ property, why }) => `${label(resource)}: ${property} is not ignored · ${why} → ignoreChanges`),
       ...surplus.map((one) => `${label(resource)}: ${one} is ignored without a reason → take it out of ignoreChanges`),

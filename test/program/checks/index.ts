@@ -8,7 +8,7 @@ import { namesWithinLimits } from "./names";
 import { reachableIsMatrix } from "./reach";
 import { namedResourcesExist } from "./references";
 import { noPlainSecrets } from "./secrets";
-import { modelled, parents, tags, uniqueUrns } from "./structure";
+import { keepsData, modelled, parents, tags, uniqueUrns } from "./structure";
 import { alarmsAct, queuesGiveUp } from "./watch";
 
 export const CHECKS: Readonly<Record<string, Check>> = {
@@ -16,6 +16,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "puts every resource into a component, and names it after that": parents,
   "knows every input of every type": modelled,
   "tags everything that takes tags": tags,
+  "keeps what holds data, except in dev": keepsData,
   "grants no wildcard": noWildcards,
   "denies a function's own code what Lambda does for it in the VPC": vpcJoinDenied,
   "attaches no policy of AWS's own without a reason": attachedPolicies,

@@ -1,6 +1,6 @@
 /** ARNs that inputs name: each must be one of a resource in the program. */
 import type { ProgramRecord } from "../../../model/record";
-import { at, customs, label, textsIn, type Check } from "./check";
+import { customs, label, ofType, textsIn, type Check } from "./check";
 
 /** Everything that starts like an ARN inside a longer text, such as a template's body, too. */
 const ARN = /arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[A-Za-z0-9_.:/*?@+=,!$-]+/g;
@@ -14,13 +14,16 @@ const OUTSIDE: readonly [pattern: RegExp, why: string][] = [
     /^arn:aws:s3:::prod-[a-z0-9-]+-starport-layer-bucket\/\*$/,
     "image layers: AWS's own bucket (Amazon ECR User Guide, endpoints)",
   ],
-  [/^arn:aws:acm:us-east-1:\d{12}:certificate\//, "the certificate that a stack is configured with"],
+  [/^arn:aws:acm:[^:]+:\d{12}:certificate\//, "the certificates that a stack is configured with"],
   [/^arn:aws:ec2:[^:]+:\d{12}:network-interface\/\*$/, "Lambda makes a function's interfaces when it first runs"],
   [/^arn:aws:sts::\d{12}:assumed-role\//, "sessions are made at run time"],
 ];
 
 /** Databases name their users by the cluster's resource id (Amazon RDS User Guide, "IAM database authentication"). */
 const DATABASE_USER = /^arn:aws:rds-db:[^:]+:\d{12}:dbuser:(cluster-[A-Za-z0-9]+)\/[\w-]+$/;
+
+/** Log groups that RDS makes by itself, named after the cluster (Amazon Aurora User Guide, "Publishing logs"). */
+const DATABASE_LOGS = /:log-group:\/aws\/rds\/cluster\/([a-z0-9-]+)\/\*$/;
 
 const escape = (text: string): string => text.replace(/[.+^${}()|[\]\\]/g, "\\$&");
 const globbed = (pattern: string): RegExp =>
@@ -39,11 +42,13 @@ function ownArns(program: ProgramRecord): string[] {
 function resolver(program: ProgramRecord): (arn: string) => boolean {
   const own = new Set(ownArns(program));
   const list = [...own];
-  const clusters = customs(program).map(({ outputs }) => at(outputs, "clusterResourceId"));
+  const clusters = ofType(program, "aws:rds/cluster:Cluster");
+  const named = (property: string, text: string): boolean => clusters.some(({ outputs }) => outputs[property] === text);
   return (arn) => {
     if (own.has(arn)) return true;
-    const cluster = DATABASE_USER.exec(arn)?.[1];
-    if (cluster !== undefined) return clusters.includes(cluster);
+    const [user, logs] = [DATABASE_USER, DATABASE_LOGS].map((pattern) => pattern.exec(arn)?.[1]);
+    if (user !== undefined) return named("clusterResourceId", user);
+    if (logs !== undefined) return named("clusterIdentifier", logs);
     if (list.some((one) => arn.startsWith(one) && /^[:/]/.test(arn.slice(one.length)))) return true;
     return /[*?]/.test(arn) && list.some((one) => globbed(arn).test(one));
   };

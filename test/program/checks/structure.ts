@@ -30,7 +30,7 @@ export const parents: Check = ({ resources }) => {
     }
     // awsx names what it makes after itself.
     const remote = component.type.startsWith("awsx:") && name === component.name;
-    if (remote || name.startsWith(`${component.name}-`)) return [];
+    if (remote || name === component.name || name.startsWith(`${component.name}-`)) return [];
     return [`${label(resource)}: not named after its component · ${component.name} → begin with ${component.name}-`];
   });
 };
@@ -46,6 +46,30 @@ export const tags: Check = (program) =>
       ([key, value]) =>
         `${label(resource)}: tag ${key} is not ${value} · ${given[key] ?? "not set"} → tags: named(platform.tags, name)`,
     );
+  });
+
+/** Types that hold what cannot be made again. */
+const STATEFUL = [
+  "aws:backup/vault:Vault",
+  "aws:cognito/userPool:UserPool",
+  "aws:dynamodb/table:Table",
+  "aws:elasticache/replicationGroup:ReplicationGroup",
+  "aws:kms/key:Key",
+  "aws:opensearch/domain:Domain",
+  "aws:rds/cluster:Cluster",
+  "aws:s3/bucket:Bucket",
+];
+
+/** What holds data is kept from deletion and outlives the stack, except in dev, which must leave nothing behind. */
+export const keepsData: Check = (program) =>
+  customs(program).flatMap((resource) => {
+    const kept = program.stack !== "dev" && STATEFUL.includes(resource.type);
+    const { protect = false, retainOnDelete = false } = resource.options;
+    // Instances, images and secrets can be made again from what is kept: either is right for them.
+    if ((protect && retainOnDelete) === kept || (!STATEFUL.includes(resource.type) && program.stack !== "dev"))
+      return [];
+    const found = `protect ${protect}, retainOnDelete ${retainOnDelete}`;
+    return [`${label(resource)}: ${kept ? "may be deleted" : "is kept"} · ${found} → stateful(platform, parent)`];
   });
 
 /** A property list stands for every type, else no check that reads it says anything. */
