@@ -21,6 +21,12 @@ export interface VodStorageArgs {
   mediaKeyArn: pulumi.Input<string>;
   /** The same in the recovery region. */
   mediaReplicaKeyArn: pulumi.Input<string>;
+  /**
+   * Whether no VodEdge follows: the policies that it would write, of the media buckets and the web bucket, are written
+   * here then and admit nobody.
+   * @default false
+   */
+  withoutEdge?: boolean;
 }
 
 /** Where S3, CloudFront and the VPC write their logs (Amazon S3 and CloudWatch Logs user guides, log delivery). */
@@ -139,6 +145,11 @@ export class VodStorage extends pulumi.ComponentResource {
     const logPolicy = policy("access-logs", logs, logDeliveries(platform, logs.bucket));
     policy("ingest", ingest, []);
     policy("ingest-replica", ingestReplica, [], recoveryRegion);
+    if (args.withoutEdge) {
+      policy("media", media, []);
+      policy("media-replica", mediaReplica, [], recoveryRegion);
+      policy("web", web, []);
+    }
 
     this.ingestBucket = ingest.bucket.bucket;
     this.ingestBucketArn = ingest.bucket.arn;

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
-import { VodStorage } from "../../components";
+import { VodStorage, type VodStorageArgs } from "../../components";
 import { KEY, platform } from "../support/platform";
 import { ACCOUNT, json, record, type Recorded, type Recording } from "../support/recorder";
 
 const BUCKETS = ["access-logs", "ingest", "ingest-replica", "media", "media-replica", "web"];
 const REPLICAS = ["ingest-replica", "media-replica"];
 const physical = (role: string): string => `s-${role}-1a2b3c4`;
-const build = (change = {}): Promise<Recording> =>
+const build = (change = {}, more: Partial<VodStorageArgs> = {}): Promise<Recording> =>
   record(
     () =>
       new VodStorage("s", {
@@ -14,6 +14,7 @@ const build = (change = {}): Promise<Recording> =>
         recoveryRegion: "us-west-2",
         mediaKeyArn: KEY("media"),
         mediaReplicaKeyArn: KEY("media-replica"),
+        ...more,
       }),
   );
 
@@ -139,13 +140,28 @@ describe("VodStorage", () => {
     const policies = storage.all("aws:s3/bucketPolicy:BucketPolicy");
     assert.deepEqual(
       policies.map(({ name }) => name).sort(),
-      ["access-logs", "ingest", "ingest-replica", "media-replica"].map((role) => `s-${role}-policy`),
+      ["access-logs", "ingest", "ingest-replica"].map((role) => `s-${role}-policy`),
     );
     for (const { inputs } of policies) {
       const [first] = json(inputs.policy).Statement;
       assert.equal(first.Sid, "DenyPlainText");
       assert.deepEqual(first.Resource, [`arn:aws:s3:::${inputs.bucket}`, `arn:aws:s3:::${inputs.bucket}/*`]);
     }
+  });
+
+  it("writes the other policies too where no distribution does", async () => {
+    const alone = await build({}, { withoutEdge: true });
+    const policies = alone.all("aws:s3/bucketPolicy:BucketPolicy");
+    assert.deepEqual(
+      policies.map(({ name }) => name).sort(),
+      BUCKETS.map((role) => `s-${role}-policy`),
+    );
+    const web = json(alone.one("aws:s3/bucketPolicy:BucketPolicy", "s-web-policy").inputs.policy);
+    assert.deepEqual(
+      web.Statement.map(({ Effect }: { Effect: string }) => Effect),
+      ["Deny"],
+    );
+    assert.equal(alone.one("aws:s3/bucketPolicy:BucketPolicy", "s-media-replica-policy").inputs.region, "us-west-2");
   });
 
   it("lets only log deliveries of this account write access logs", () => {
