@@ -3,6 +3,7 @@ import {
   currentAccountId,
   type DeploymentStrategy,
   NatStrategy,
+  type ThreatProtection,
   VodAuditor,
   VodEdge,
   VodKeys,
@@ -142,6 +143,7 @@ const services = new VodServices("vod-services", {
   logsKeyArn: keys.logsKeyArn,
   dataKeyArn: keys.dataKeyArn,
   imagesKeyArn: keys.imagesKeyArn,
+  secretsKeyArn: keys.secretsKeyArn,
   alerts: topics,
   network: { subnetIds: network.appSubnetIds, groupId: network.servicesGroupId },
   balancer,
@@ -150,6 +152,8 @@ const services = new VodServices("vod-services", {
   deployment: config.deployment as DeploymentStrategy,
   scaling: serviceScaling(config),
   exec: config.exec,
+  users: { threatProtection: config.threatProtection as ThreatProtection, mailSender: config.mailSender || undefined },
+  secrets: { outsideKeys: config.outsideKeys, mediaCredentials: config.mediaCredentials },
   viewerOrigin: edge.viewerOrigin,
   signingKeyId: keys.signingKeyId,
   signingKeyArn: keys.signingKeyArn,
@@ -167,6 +171,7 @@ export const { signingKeyId } = keys;
 export const { vpcId } = network;
 export const { distributionId, distributionDomain, viewerOrigin, keyPairId } = edge;
 export const balancerDnsName = balancer.dnsName;
+export const { viewers, staff, secretArns } = services;
 export const auditorRoleArn = auditor?.roleArn;
 export const { apiTaskRoleArn, workerTaskRoleArn, migrationTaskArn, clusterName } = services;
 export const { apiRepositoryUrl, workerRepositoryUrl, pgbouncerRepositoryUrl } = services;

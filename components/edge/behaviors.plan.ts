@@ -33,25 +33,47 @@ export const CACHE_PLANS = {
 
 export type CacheRole = keyof typeof CACHE_PLANS;
 
+/** What a behaviour reads from: both regions' media, the pages, the load balancer. */
+export type OriginRole = "media-regions" | "web" | "balancer";
+
+/** Policies that CloudFront keeps for everybody (Developer Guide, "Use managed cache policies" and "… origin request policies"). */
+export const MANAGED_POLICIES = {
+  /** CachingDisabled. */
+  uncached: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+  /** AllViewerExceptHostHeader: the balancer's certificate is for its own name. */
+  allButHost: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+} as const;
+
 export interface BehaviorPlan {
   /** Undefined: the default behaviour. */
   pathPattern?: string;
-  origin: "media" | "web";
-  cache: CacheRole;
+  origin: OriginRole;
+  /** "uncached": every request goes to the origin, whole, by any method. */
+  cache: CacheRole | "uncached";
   /** Needs a cookie signed by our key. */
   signed: boolean;
   /** Which headers the answers carry. */
-  headers: "media" | "pages";
+  headers: "media" | "pages" | "api";
 }
 
+const media = { origin: "media-regions", headers: "media" } as const;
+
 export const ORDERED_BEHAVIORS: readonly (BehaviorPlan & { pathPattern: string })[] = [
-  { pathPattern: `/${MEDIA_PREFIX}*.m3u8`, origin: "media", cache: "manifests", signed: true, headers: "media" },
-  { pathPattern: `/${MEDIA_PREFIX}*.mpd`, origin: "media", cache: "manifests", signed: true, headers: "media" },
-  { pathPattern: `/${MEDIA_PREFIX}*`, origin: "media", cache: "segments", signed: true, headers: "media" },
-  { pathPattern: `/${POSTER_PREFIX}*`, origin: "media", cache: "posters", signed: false, headers: "media" },
+  { pathPattern: "/api/*", origin: "balancer", cache: "uncached", signed: false, headers: "api" },
+  { pathPattern: `/${MEDIA_PREFIX}*.m3u8`, cache: "manifests", signed: true, ...media },
+  { pathPattern: `/${MEDIA_PREFIX}*.mpd`, cache: "manifests", signed: true, ...media },
+  { pathPattern: `/${MEDIA_PREFIX}*`, cache: "segments", signed: true, ...media },
+  { pathPattern: `/${POSTER_PREFIX}*`, cache: "posters", signed: false, ...media },
 ];
 
 export const DEFAULT_BEHAVIOR: BehaviorPlan = { origin: "web", cache: "pages", signed: false, headers: "pages" };
+
+const READ = ["GET", "HEAD"];
+
+/** CloudFront knows these three sets of methods only. */
+export const methodsOf = ({ cache }: BehaviorPlan): string[] =>
+  cache === "uncached" ? ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] : READ;
+export const CACHED_METHODS = READ;
 
 /**
  * Pages run their own scripts only. `blob:` is how a player hands media to the browser and what its worker is made from;
@@ -70,6 +92,9 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
+
+/** The api answers with data only. */
+export const API_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** Media is data, never a page: nothing in it may run. */
 export const MEDIA_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";

@@ -2,7 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { named } from "../../lib/tags";
 import type { Platform } from "../shared/platform";
-import { DEFAULT_BEHAVIOR, ERROR_CODES, ERROR_SECONDS, ORDERED_BEHAVIORS, type BehaviorPlan } from "./behaviors.plan";
+import {
+  CACHED_METHODS,
+  DEFAULT_BEHAVIOR,
+  ERROR_CODES,
+  ERROR_SECONDS,
+  MANAGED_POLICIES,
+  methodsOf,
+  ORDERED_BEHAVIORS,
+  type BehaviorPlan,
+} from "./behaviors.plan";
+import { createOrigins, type OriginsSpec } from "./origins";
 import { createCachePolicies, createHeadersPolicies } from "./policies";
 
 export interface ViewerDomain {
@@ -12,22 +22,15 @@ export interface ViewerDomain {
   certificateArn: string;
 }
 
-export interface DistributionSpec {
+export interface DistributionSpec extends OriginsSpec {
   platform: Platform;
   priceClass: pulumi.Input<string>;
   domain?: ViewerDomain;
-  mediaBucketDomain: pulumi.Input<string>;
-  webBucketDomain: pulumi.Input<string>;
+  /** ISO 3166 alpha-2; empty: everywhere. */
+  servedCountries: string[];
   keyGroup: aws.cloudfront.KeyGroup;
+  webAclArn: pulumi.Input<string>;
 }
-
-/** Signs every request to the bucket, always: the bucket admits the distribution and nobody else. */
-const createAccessControl = (parent: pulumi.Resource, name: string): aws.cloudfront.OriginAccessControl =>
-  new aws.cloudfront.OriginAccessControl(
-    name,
-    { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" },
-    { parent },
-  );
 
 function behaviors(parent: pulumi.Resource, prefix: string, keyGroup: aws.cloudfront.KeyGroup) {
   const caches = createCachePolicies(parent, prefix);
@@ -35,26 +38,21 @@ function behaviors(parent: pulumi.Resource, prefix: string, keyGroup: aws.cloudf
   const common = (plan: BehaviorPlan) => ({
     targetOriginId: plan.origin,
     viewerProtocolPolicy: "redirect-to-https",
-    allowedMethods: ["GET", "HEAD"],
-    cachedMethods: ["GET", "HEAD"],
+    allowedMethods: methodsOf(plan),
+    cachedMethods: CACHED_METHODS,
     compress: true,
-    cachePolicyId: caches[plan.cache].id,
+    ...(plan.cache === "uncached"
+      ? { cachePolicyId: MANAGED_POLICIES.uncached, originRequestPolicyId: MANAGED_POLICIES.allButHost }
+      : { cachePolicyId: caches[plan.cache].id }),
     responseHeadersPolicyId: headers[plan.headers].id,
     ...(plan.signed && { trustedKeyGroups: [keyGroup.id] }),
   });
   return {
     defaultCacheBehavior: common(DEFAULT_BEHAVIOR),
-    orderedCacheBehaviors: ORDERED_BEHAVIORS.map((plan) => ({ pathPattern: plan.pathPattern, ...common(plan) })),
-  };
-}
-
-function origin(parent: pulumi.Resource, prefix: string, originId: string, domainName: pulumi.Input<string>) {
-  return {
-    originId,
-    domainName,
-    originAccessControlId: createAccessControl(parent, `${prefix}-${originId}-access`).id,
-    connectionAttempts: 2,
-    connectionTimeout: 5,
+    orderedCacheBehaviors: ORDERED_BEHAVIORS.map((plan) => ({
+      pathPattern: plan.pathPattern,
+      ...common(plan),
+    })),
   };
 }
 
@@ -67,6 +65,12 @@ const certificate = (domain: ViewerDomain | undefined) =>
         minimumProtocolVersion: "TLSv1.2_2021",
       }
     : { cloudfrontDefaultCertificate: true };
+
+/** Free, and before anything that is paid for by the request. */
+const restriction = (countries: string[]) =>
+  countries.length === 0
+    ? { restrictionType: "none" }
+    : { restrictionType: "whitelist", locations: countries.toSorted() };
 
 export function createDistribution(
   parent: pulumi.Resource,
@@ -86,11 +90,9 @@ export function createDistribution(
       defaultRootObject: "index.html",
       ...(domain && { aliases: [domain.name] }),
       viewerCertificate: certificate(domain),
-      restrictions: { geoRestriction: { restrictionType: "none" } },
-      origins: [
-        origin(parent, prefix, "media", spec.mediaBucketDomain),
-        origin(parent, prefix, "web", spec.webBucketDomain),
-      ],
+      restrictions: { geoRestriction: restriction(spec.servedCountries) },
+      webAclId: spec.webAclArn,
+      ...createOrigins(parent, prefix, spec),
       ...behaviors(parent, prefix, spec.keyGroup),
       customErrorResponses: ERROR_CODES.map((errorCode) => ({ errorCode, errorCachingMinTtl: ERROR_SECONDS })),
       tags: named(platform.tags, name),

@@ -1,30 +1,34 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { MEDIA_PREFIX, POSTER_PREFIX } from "../../contracts/keys";
-import { admit, admitToKey, allow, policyDocument } from "../../lib/iam";
-import { createBucketPolicy } from "../shared/bucketPolicy";
-import { encryptionKeyStatements } from "../shared/keyPolicy";
-import { policyJson, type Platform } from "../shared/platform";
+import type { AlertTopics } from "../shared/alarm";
+import type { Platform } from "../shared/platform";
+import { admitDistribution, type ReplicaBucket, type ServedBucket } from "./admission";
+import { createViewerAlarms } from "./alarms";
 import { createDistribution, type ViewerDomain } from "./distribution";
+import { edgeRegionOf } from "./edgeRegion";
 import { createAccessLog } from "./logging";
-
-/** A bucket that the distribution serves. */
-export interface ServedBucket {
-  name: pulumi.Input<string>;
-  arn: pulumi.Input<string>;
-  /** Regional DNS name. */
-  domain: pulumi.Input<string>;
-}
+import { checkBalancer, type BalancerOrigin } from "./origins";
+import { createViewerAcl, guardBalancer, viewerAclSpec, type ProtectionArgs } from "./protection";
+import { createRecords } from "./records";
 
 export interface VodEdgeArgs {
   platform: Platform;
   media: ServedBucket;
+  /** The copy in the recovery region, which CloudFront asks when the media bucket fails. */
+  mediaReplica: ReplicaBucket;
   web: ServedBucket;
+  /** What answers `/api/*`. */
+  balancer: BalancerOrigin;
   accessLogBucketArn: pulumi.Input<string>;
-  /** Encrypts both buckets; its policy is written here, because it names the distribution. */
+  /** Encrypts media and pages; its policy is written here, because it names the distribution. */
   mediaKeyArn: pulumi.Input<string>;
+  /** Encrypts the logs of the web ACLs. */
+  logsKeyArn: pulumi.Input<string>;
+  /** Encrypts what the distribution tells an internet-facing balancer. */
+  secretsKeyArn: pulumi.Input<string>;
   /** RSA 2048 key that signs the viewers' cookies. */
   signingKeyId: pulumi.Input<string>;
+  alerts: AlertTopics;
   /**
    * Where CloudFront serves from.
    * @default "PriceClass_100" (North America and Europe)
@@ -35,6 +39,26 @@ export interface VodEdgeArgs {
    * @default - CloudFront's, where the least TLS version cannot be chosen
    */
   domain?: ViewerDomain;
+  /**
+   * Public hosted zone of Route 53 for the domain and the balancer's host name.
+   * @default - whoever keeps the domain makes the records
+   */
+  hostedZoneId?: string;
+  /**
+   * Countries that are served, ISO 3166 alpha-2 in capitals, by CloudFront's own restriction.
+   * @default - every country
+   */
+  servedCountries?: string[];
+  /**
+   * What the web ACL refuses.
+   * @default - AWS's groups against OWASP's ten and bad addresses, rates, hotlinks
+   */
+  protection?: ProtectionArgs;
+  /**
+   * CloudFront's additional metrics: cache hits, latency of the origins, errors by status. Cost: about $2.40 a month.
+   * @default false
+   */
+  detailedMetrics?: boolean;
 }
 
 /** CloudFront checks cookies with the public half; the private one never leaves KMS and is in no state file. */
@@ -57,40 +81,15 @@ function createKeyGroup(parent: VodEdge, name: string, signingKeyId: pulumi.Inpu
   return { publicKey, keyGroup };
 }
 
-/** Bucket and key admit the distribution, and no other one. */
-function admitDistribution(
-  parent: VodEdge,
-  name: string,
-  args: VodEdgeArgs,
-  distributionArn: pulumi.Output<string>,
-): void {
-  const { platform, media, web, mediaKeyArn } = args;
-  const cloudFront = { Service: "cloudfront.amazonaws.com" };
-  const byUs = { StringEquals: { "aws:SourceArn": distributionArn } };
-  const read = (keys: pulumi.Input<string>[]) => admit(cloudFront, allow("Distribution", ["s3:GetObject"], keys, byUs));
-  const served = [MEDIA_PREFIX, POSTER_PREFIX].map((prefix) => pulumi.interpolate`${media.arn}/${prefix}*`);
-  createBucketPolicy(parent, `${name}-media`, media, [read(served)]);
-  createBucketPolicy(parent, `${name}-web`, web, [read([pulumi.interpolate`${web.arn}/*`])]);
-  new aws.kms.KeyPolicy(
-    `${name}-media-key-policy`,
-    {
-      keyId: mediaKeyArn,
-      policy: policyJson(
-        policyDocument([
-          ...encryptionKeyStatements(platform),
-          admitToKey("Distribution", cloudFront, ["kms:Decrypt"], byUs),
-        ]),
-      ),
-    },
-    { parent },
-  );
-}
-
 /**
- * The distribution over pages and media: private buckets by origin access control, media by signed cookie only, posters
- * and pages free. The api's path joins it with the network.
+ * The distribution over pages, media and the api, and the web ACLs in front of it and of an internet-facing balancer:
+ * private buckets by origin access control, media by signed cookie only and from either region, posters and pages free,
+ * `/api/*` to the balancer.
  *
- * Cost: by use; egress decides (docs/cost.md).
+ * Cost: by use; egress decides (docs/cost.md). A web ACL is $5 a month, $1 a rule and $0.60 for a million requests.
+ *
+ * @throws Error for an internet-facing balancer without a host name, a hosted zone without a domain, and limits that AWS
+ * WAF does not take.
  */
 export class VodEdge extends pulumi.ComponentResource {
   public readonly distributionId: pulumi.Output<string>;
@@ -103,18 +102,28 @@ export class VodEdge extends pulumi.ComponentResource {
 
   constructor(name: string, args: VodEdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vod:index:VodEdge", name, args, opts);
-    const { platform, domain } = args;
+    const { platform, domain, balancer, alerts } = args;
+    checkBalancer(balancer);
+    if (args.hostedZoneId !== undefined && domain === undefined)
+      throw new Error(`hostedZoneId is ${args.hostedZoneId} and there is no domain → give both, or neither`);
+    const acl = viewerAclSpec(args.protection ?? {}, domain?.name);
+    const edge = edgeRegionOf(this, name, platform, { logsKeyArn: args.logsKeyArn, alerts });
     const { publicKey, keyGroup } = createKeyGroup(this, name, args.signingKeyId);
     const distribution = createDistribution(this, name, {
       platform,
       priceClass: args.priceClass ?? "PriceClass_100",
       domain,
-      mediaBucketDomain: args.media.domain,
-      webBucketDomain: args.web.domain,
+      servedCountries: args.servedCountries ?? [],
       keyGroup,
+      webAclArn: createViewerAcl(this, name, platform, acl, edge).arn,
+      buckets: { media: args.media.domain, mediaReplica: args.mediaReplica.domain, web: args.web.domain },
+      balancer,
+      secret: guardBalancer(this, name, args),
     });
-    admitDistribution(this, name, args, distribution.arn);
+    admitDistribution(this, name, { ...args, distributionArn: distribution.arn });
     createAccessLog(this, name, platform, distribution.arn, args.accessLogBucketArn);
+    createViewerAlarms(this, name, platform, distribution, edge.alerts);
+    this.#createExtras(name, args, distribution);
 
     this.distributionId = distribution.id;
     this.distributionDomain = distribution.domainName;
@@ -126,5 +135,23 @@ export class VodEdge extends pulumi.ComponentResource {
       viewerOrigin: this.viewerOrigin,
       keyPairId: this.keyPairId,
     });
+  }
+
+  #createExtras(name: string, args: VodEdgeArgs, distribution: aws.cloudfront.Distribution): void {
+    const { domain, hostedZoneId, balancer } = args;
+    if (hostedZoneId !== undefined && domain !== undefined)
+      createRecords(this, name, { zoneId: hostedZoneId, host: domain.name, distribution, balancer });
+    if (args.detailedMetrics ?? false) {
+      new aws.cloudfront.MonitoringSubscription(
+        `${name}-metrics`,
+        {
+          distributionId: distribution.id,
+          monitoringSubscription: {
+            realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: "Enabled" },
+          },
+        },
+        { parent: this },
+      );
+    }
   }
 }

@@ -3,9 +3,7 @@ import * as aws from "@pulumi/aws";
 import { logDeliveryName } from "../../lib/names";
 import { named } from "../../lib/tags";
 import type { Platform } from "../shared/platform";
-
-/** CloudFront's log deliveries live here, wherever the bucket is (CloudFront Developer Guide, "Standard logging (v2)"). */
-const EDGE_REGION = "us-east-1";
+import { EDGE_REGION } from "./edgeRegion";
 
 /** Access logs of the distribution, as Parquet and one folder a day, in the access-log bucket. */
 export function createAccessLog(

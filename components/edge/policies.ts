@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import {
+  API_SECURITY_POLICY,
   CACHE_PLANS,
   CONTENT_SECURITY_POLICY,
   MEDIA_SECURITY_POLICY,
@@ -88,4 +89,5 @@ export const createHeadersPolicies = (
 ): Record<BehaviorPlan["headers"], aws.cloudfront.ResponseHeadersPolicy> => ({
   media: createHeadersPolicy(parent, `${prefix}-media-headers`, MEDIA_SECURITY_POLICY),
   pages: createHeadersPolicy(parent, `${prefix}-page-headers`, CONTENT_SECURITY_POLICY),
+  api: createHeadersPolicy(parent, `${prefix}-api-headers`, API_SECURITY_POLICY),
 });

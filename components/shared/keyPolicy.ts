@@ -52,6 +52,25 @@ export function encryptionKeyStatements(platform: Platform): Statement[] {
   ];
 }
 
+/**
+ * The same for a key that people and roles use through services alone: nobody opens with it what they hold in their hands.
+ * @param services first parts of the services' host names, such as `rds`.
+ */
+export function serviceKeyStatements(platform: Platform, services: string[], region = platform.region): Statement[] {
+  const through = {
+    "kms:CallerAccount": platform.accountId,
+    "kms:ViaService": services.map((service) => `${service}.${region}.amazonaws.com`),
+  };
+  return [
+    admitToKey("AdministeredByAccount", account(platform), ADMINISTER),
+    admitToKey("UsedThroughServices", account(platform), ENCRYPT, { StringEquals: through }),
+    admitToKey("GrantedToServices", account(platform), ["kms:CreateGrant"], {
+      Bool: { "kms:GrantIsForAWSResource": "true" },
+      StringEquals: through,
+    }),
+  ];
+}
+
 /** The same for a signing key, which encrypts nothing. */
 export const signingKeyStatements = (platform: Platform): Statement[] => [
   admitToKey("AdministeredByAccount", account(platform), ADMINISTER),
@@ -66,3 +85,22 @@ export const serviceOnKey = (
   actions: string[],
 ): Statement =>
   admitToKey(sid, { Service: service }, actions, { StringEquals: { "aws:SourceAccount": platform.accountId } });
+
+/**
+ * Lets CloudWatch Logs encrypt log groups (CloudWatch Logs User Guide, "Encrypt log data").
+ * @param region where the groups and the key are.
+ * @param names beginnings of the groups' names, each followed by a slash.
+ */
+export const logGroupsOnKey = (platform: Platform, region: string, names: string[]): Statement =>
+  admitToKey(
+    "LogGroupsOfTheStack",
+    { Service: `logs.${region}.amazonaws.com` },
+    ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+    {
+      ArnLike: {
+        "kms:EncryptionContext:aws:logs:arn": names.map((name) =>
+          arnIn(platform, "logs", `log-group:${name}/*`, region),
+        ),
+      },
+    },
+  );

@@ -10,7 +10,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Objects } from "./objects.js";
 import { Origins, type AwsEndpoint } from "./origin.js";
-import { edgePlanFrom, type Behavior, type EdgePlan, type EdgeRecord } from "./plan.js";
+import { edgePlanFrom, type Behavior, type BucketBehavior, type EdgePlan, type EdgeRecord } from "./plan.js";
 import { proxyToApi } from "./proxy.js";
 import { htmlRefusal, xmlRefusal } from "./refusals.js";
 import { applyResponseHeaders } from "./responseHeaders.js";
@@ -25,7 +25,7 @@ export interface EdgeOptions {
   aws: AwsEndpoint;
   /** Default 0: any free port. */
   port?: number;
-  /** Where `/api/*` goes; may be given later by `connectApi`. */
+  /** Stands for the load balancer; may be given later by `connectApi`. */
   apiUrl?: string;
   /** Bytes of answers kept in memory. Default 64 MiB. */
   cacheBytes?: number;
@@ -45,13 +45,15 @@ export interface Edge {
 
 const HOST = "127.0.0.1";
 const CACHE_BYTES = 64 * 1024 * 1024;
-const API_PREFIX = "/api/";
 
 function standInsOf(plan: EdgePlan): string[] {
   const forced = plan.behaviors.filter((behavior) => behavior.viewerProtocol !== "allow-all").length;
   return [
     ...(forced > 0 ? [`CloudFront: plain HTTP on loopback; ${forced} behaviours ask for HTTPS`] : []),
-    "/api/* goes to the api's process: the distribution gets that origin with the network",
+    ...plan.behaviors
+      .filter(({ kind }) => kind === "balancer")
+      .map(({ pattern }) => `CloudFront: ${pattern} goes to the api's process, for want of a load balancer`),
+    ...(plan.failover ? ["CloudFront: no failover to the recovery region's copies"] : []),
   ];
 }
 
@@ -81,7 +83,6 @@ class EdgeServer {
       return send(request, response, htmlRefusal(403, "Bad request.", "The distribution has no such host name."));
     const target = parseTarget(request.url ?? "");
     if (!target) return send(request, response, htmlRefusal(400, "Bad request.", "The URL cannot be read."));
-    if (target.path.startsWith(API_PREFIX)) return proxyToApi(request, response, this.apiUrl);
     const behavior = this.#plan.behaviors.find(({ pattern }) => matchesPath(pattern, target.path));
     if (!behavior) throw new Error("the distribution has no default behaviour");
     const refusal = this.#refusal(request, behavior, target);
@@ -90,6 +91,7 @@ class EdgeServer {
       // What is refused now may be open in a second, with a new cookie.
       return send(request, response, { ...refusal, headers: { ...headers, "cache-control": "no-store" } });
     }
+    if (behavior.kind === "balancer") return proxyToApi(request, response, this.apiUrl, behavior.headers);
     await this.#serve(request, response, behavior, target);
   }
 
@@ -109,12 +111,17 @@ class EdgeServer {
       if (refusal) return xmlRefusal(403, refusal.code, refusal.message);
     }
     // S3 answers a preflight by the bucket's CORS rules; our buckets have none, as page and media share one origin.
-    return request.method === "OPTIONS"
+    return request.method === "OPTIONS" && behavior.kind === "bucket"
       ? xmlRefusal(403, "AccessForbidden", "CORSResponse: CORS is not enabled.")
       : null;
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, behavior: Behavior, target: Target): Promise<void> {
+  async #serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    behavior: BucketBehavior,
+    target: Target,
+  ): Promise<void> {
     try {
       await this.#objects.serve(request, response, behavior, target);
     } catch (error) {

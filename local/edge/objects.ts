@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { ttlOf } from "./cachePolicy.js";
 import { acceptedEncoding, compress, isCompressible, type Encoding } from "./compress.js";
 import type { OriginObject, Origins } from "./origin.js";
-import type { Behavior, EdgePlan } from "./plan.js";
+import type { BucketBehavior, EdgePlan } from "./plan.js";
 import { xmlRefusal } from "./refusals.js";
 import { applyResponseHeaders } from "./responseHeaders.js";
 import { parseRange, rangeWanted, send } from "./send.js";
@@ -23,7 +23,7 @@ export interface ObjectPorts {
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
-  behavior: Behavior;
+  behavior: BucketBehavior;
   /** Key in the bucket. */
   key: string;
 }
@@ -64,7 +64,12 @@ export class Objects {
   }
 
   /** @throws when the origin does not answer. */
-  async serve(request: IncomingMessage, response: ServerResponse, behavior: Behavior, target: Target): Promise<void> {
+  async serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    behavior: BucketBehavior,
+    target: Target,
+  ): Promise<void> {
     const { plan, store } = this.#ports;
     const path = target.path === "/" && plan.defaultRootObject ? plan.defaultRootObject : target.key;
     const key = `${behavior.originPath}/${path}`.slice(1);

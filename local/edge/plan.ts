@@ -19,22 +19,34 @@ export interface EdgeRecord {
 }
 type Resource = EdgeRecord["resources"][number];
 
-export interface Behavior {
+interface AnyBehavior {
   /** "*" for the default one. */
   pattern: string;
-  /** Bucket of the origin. */
-  bucket: string;
-  /** Put before the path to make the key; "" or "/folder". */
-  originPath: string;
   allowedMethods: readonly string[];
   /** "redirect-to-https" and "https-only" cannot hold on plain-HTTP loopback; kept so that the start can say so. */
   viewerProtocol: string;
-  compress: boolean;
-  cache: CachePolicy;
   headers: ResponseHeaders;
   /** Id of CloudFront's public key → PEM. Null: open to everybody. */
   signers: ReadonlyMap<string, string> | null;
 }
+
+/** Objects of a bucket. */
+export interface BucketBehavior extends AnyBehavior {
+  kind: "bucket";
+  /** Bucket of the origin; of a group, the first one's. */
+  bucket: string;
+  /** Put before the path to make the key; "" or "/folder". */
+  originPath: string;
+  compress: boolean;
+  cache: CachePolicy;
+}
+
+/** Whatever the load balancer answers, never kept. */
+export interface BalancerBehavior extends AnyBehavior {
+  kind: "balancer";
+}
+
+export type Behavior = BucketBehavior | BalancerBehavior;
 
 export interface EdgePlan {
   distributionArn: string;
@@ -44,6 +56,8 @@ export interface EdgePlan {
   defaultRootObject: string | null;
   /** Status → seconds that an error of the origin is kept. CloudFront keeps every other one 10 s. */
   errorTtls: ReadonlyMap<number, number>;
+  /** Whether some origins are groups, of which the first member alone is asked here. */
+  failover: boolean;
 }
 
 export const TYPES = {
@@ -56,6 +70,10 @@ export const TYPES = {
 
 const isBucket = (type: string): boolean => type === "aws:s3/bucket:Bucket" || type === "aws:s3/bucketV2:BucketV2";
 const DEFAULT_PATTERN = "*";
+
+/** CloudFront's own policies (Developer Guide, "Use managed cache policies" and "Use managed origin request policies"). */
+const CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+const ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 
 /** Settings of a behaviour that change what a viewer gets and that this edge does not know. */
 const UNKNOWN_SETTINGS = [
@@ -94,7 +112,9 @@ class Reader {
       if (domain === outputs.bucketRegionalDomainName || domain === outputs.bucketDomainName)
         return asText(outputs.bucket ?? inputs.bucket ?? outputs.id);
     }
-    throw new Error(`origin ${domain} is none of the program's buckets → the local edge serves buckets only`);
+    throw new Error(
+      `origin ${domain} is none of the program's buckets → the local edge serves buckets and a load balancer`,
+    );
   }
 
   signers(groups: unknown[], pattern: string): ReadonlyMap<string, string> | null {
@@ -106,7 +126,46 @@ class Reader {
   }
 }
 
-function behaviorOf(reader: Reader, inputs: Inputs, origins: ReadonlyMap<string, Inputs>): Behavior {
+/** The origin that a behaviour asks first. */
+function originOf(distribution: Inputs, targetId: string, pattern: string): Inputs {
+  const groups = asList(distribution.originGroups).map(asObject);
+  const group = groups.find(({ originId }) => originId === targetId);
+  const first = group === undefined ? targetId : asText(asObject(asList(group.members)[0]).originId);
+  const origin = asList(distribution.origins)
+    .map(asObject)
+    .find(({ originId }) => originId === first);
+  if (!origin) throw new Error(`behaviour ${pattern} names origin ${first || targetId}, which is not there`);
+  return origin;
+}
+
+const isBalancer = (origin: Inputs): boolean =>
+  origin.vpcOriginConfig !== undefined || origin.customOriginConfig !== undefined;
+
+/** A proxy keeps nothing and passes everything on: another policy would not hold here. */
+function checkUncached({ cachePolicyId, originRequestPolicyId }: Inputs, pattern: string): void {
+  if (cachePolicyId !== CACHING_DISABLED || originRequestPolicyId !== ALL_VIEWER_EXCEPT_HOST)
+    throw new Error(
+      `behaviour ${pattern} has policies ${String(cachePolicyId)} and ${String(originRequestPolicyId)}; the local edge passes on to a balancer by CachingDisabled and AllViewerExceptHostHeader only`,
+    );
+}
+
+function bucketBehavior(reader: Reader, inputs: Inputs, origin: Inputs, common: AnyBehavior): BucketBehavior {
+  const { pattern, allowedMethods } = common;
+  if (allowedMethods.some((method) => !["GET", "HEAD", "OPTIONS"].includes(method)))
+    throw new Error(`behaviour ${pattern} lets viewers write to a bucket, which the local edge cannot do`);
+  if (inputs.originRequestPolicyId !== undefined)
+    throw new Error(`behaviour ${pattern} has an origin request policy, which the local edge cannot do`);
+  return {
+    ...common,
+    kind: "bucket",
+    bucket: reader.bucketOf(asText(origin.domainName)),
+    originPath: asText(origin.originPath),
+    compress: inputs.compress === true,
+    cache: readCachePolicy(reader.byId(TYPES.cachePolicy, inputs.cachePolicyId, `behaviour ${pattern}`).inputs),
+  };
+}
+
+function behaviorOf(reader: Reader, inputs: Inputs, distribution: Inputs): Behavior {
   const pattern = asText(inputs.pathPattern) || DEFAULT_PATTERN;
   const unknown = UNKNOWN_SETTINGS.filter((name) => {
     const value = inputs[name];
@@ -114,21 +173,12 @@ function behaviorOf(reader: Reader, inputs: Inputs, origins: ReadonlyMap<string,
   });
   if (unknown.length > 0)
     throw new Error(`behaviour ${pattern} sets ${unknown.join(", ")}, which the local edge cannot do`);
-  const origin = origins.get(asText(inputs.targetOriginId));
-  if (!origin)
-    throw new Error(`behaviour ${pattern} names origin ${String(inputs.targetOriginId)}, which is not there`);
-  const allowedMethods = asList(inputs.allowedMethods).map(String);
-  if (allowedMethods.some((method) => !["GET", "HEAD", "OPTIONS"].includes(method)))
-    throw new Error(`behaviour ${pattern} lets viewers write to a bucket, which the local edge cannot do`);
-  const { cachePolicyId, responseHeadersPolicyId } = inputs;
-  return {
+  const origin = originOf(distribution, asText(inputs.targetOriginId), pattern);
+  const { responseHeadersPolicyId } = inputs;
+  const common: AnyBehavior = {
     pattern,
-    bucket: reader.bucketOf(asText(origin.domainName)),
-    originPath: asText(origin.originPath),
-    allowedMethods,
+    allowedMethods: asList(inputs.allowedMethods).map(String),
     viewerProtocol: asText(inputs.viewerProtocolPolicy),
-    compress: inputs.compress === true,
-    cache: readCachePolicy(reader.byId(TYPES.cachePolicy, cachePolicyId, `behaviour ${pattern}`).inputs),
     headers: readResponseHeaders(
       responseHeadersPolicyId === undefined
         ? {}
@@ -136,6 +186,9 @@ function behaviorOf(reader: Reader, inputs: Inputs, origins: ReadonlyMap<string,
     ),
     signers: reader.signers(asList(inputs.trustedKeyGroups), pattern),
   };
+  if (!isBalancer(origin)) return bucketBehavior(reader, inputs, origin, common);
+  checkUncached(inputs, pattern);
+  return { ...common, kind: "balancer" };
 }
 
 function errorTtlsOf(inputs: Inputs): Map<number, number> {
@@ -152,12 +205,12 @@ function errorTtlsOf(inputs: Inputs): Map<number, number> {
 export function edgePlanFrom(record: EdgeRecord): EdgePlan {
   const reader = new Reader(record);
   const { inputs, outputs } = reader.distribution();
-  const origins = new Map(asList(inputs.origins).map((one) => [asText(asObject(one).originId), asObject(one)]));
   const ordered = asList(inputs.orderedCacheBehaviors).map(asObject);
   return {
     distributionArn: asText(outputs.arn),
-    behaviors: [...ordered, asObject(inputs.defaultCacheBehavior)].map((one) => behaviorOf(reader, one, origins)),
+    behaviors: [...ordered, asObject(inputs.defaultCacheBehavior)].map((one) => behaviorOf(reader, one, inputs)),
     defaultRootObject: asText(inputs.defaultRootObject) || null,
     errorTtls: errorTtlsOf(inputs),
+    failover: asList(inputs.originGroups).length > 0,
   };
 }

@@ -1,9 +1,9 @@
 /**
- * `/api/*` goes to the api's process: the distribution gets this origin together with the network. Nothing is kept, and
- * every method, header and cookie goes through, as the policies CachingDisabled and AllViewerExceptHostHeader have it.
+ * What the distribution sends to the load balancer goes to the api's process here. Nothing is kept, and every method, header and cookie goes through, as the policies CachingDisabled and AllViewerExceptHostHeader have it.
  */
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { htmlRefusal } from "./refusals.js";
+import { applyResponseHeaders, type ResponseHeaders } from "./responseHeaders.js";
 import { send } from "./send.js";
 
 /** RFC 9110 §7.6.1: they speak of one connection only. `host` is the origin's own. */
@@ -25,10 +25,18 @@ const forwarded = (headers: IncomingMessage["headers"]): IncomingMessage["header
   Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name)));
 
 /** @param apiUrl null while the api has not started. */
-export function proxyToApi(request: IncomingMessage, response: ServerResponse, apiUrl: string | null): void {
+export function proxyToApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  apiUrl: string | null,
+  policy: ResponseHeaders,
+): void {
   const fail = (status: number, message: string): void => {
     if (response.headersSent) response.destroy();
-    else send(request, response, htmlRefusal(status, "The origin did not answer.", message));
+    else {
+      const answer = htmlRefusal(status, "The origin did not answer.", message);
+      send(request, response, { ...answer, headers: applyResponseHeaders(policy, answer.headers) });
+    }
   };
   if (apiUrl === null) return fail(502, "The api has not started yet.");
   const headers = {
@@ -38,7 +46,10 @@ export function proxyToApi(request: IncomingMessage, response: ServerResponse, a
     ...(request.headers["transfer-encoding"] && { "transfer-encoding": "chunked" }),
   };
   const upstream = httpRequest(new URL(request.url ?? "/", apiUrl), { method: request.method, headers }, (reply) => {
-    response.writeHead(reply.statusCode ?? 502, { ...forwarded(reply.headers), "x-cache": "Miss from cloudfront" });
+    response.writeHead(reply.statusCode ?? 502, {
+      ...forwarded(applyResponseHeaders(policy, reply.headers)),
+      "x-cache": "Miss from cloudfront",
+    });
     reply.pipe(response);
     reply.on("error", () => response.destroy());
   });

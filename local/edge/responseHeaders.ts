@@ -61,10 +61,10 @@ export function readResponseHeaders(inputs: Inputs): ResponseHeaders {
 }
 
 /** @param headers names in lower case. @returns a copy with the policy applied. */
-export function applyResponseHeaders(
+export function applyResponseHeaders<Value>(
   policy: ResponseHeaders,
-  headers: Readonly<Record<string, string>>,
-): Record<string, string> {
+  headers: Readonly<Record<string, Value | string>>,
+): Record<string, Value | string> {
   const result = { ...headers };
   for (const name of policy.removed) delete result[name];
   for (const { name, value, override } of policy.added) if (override || !(name in result)) result[name] = value;

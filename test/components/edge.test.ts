@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
 import { VodEdge, type VodEdgeArgs } from "../../components";
-import { KEY, platform } from "../support/platform";
+import { KEY, platform, TOPICS } from "../support/platform";
 import { ACCOUNT, json, PUBLIC_KEY, record, type Recording } from "../support/recorder";
 
 const DISTRIBUTION = `arn:aws:cloudfront:us-east-1:${ACCOUNT}:e-distribution-1a2b3c4`;
+const BALANCER = `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:loadbalancer/app/b/1`;
+const INTERNAL = { arn: BALANCER, dnsName: "internal-b.elb.amazonaws.com", internal: true };
 const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}`, domain: `${name}.s3.us-east-1.amazonaws.com` });
 const build = (change: Partial<VodEdgeArgs> = {}): Promise<Recording> =>
   record(
@@ -11,10 +13,15 @@ const build = (change: Partial<VodEdgeArgs> = {}): Promise<Recording> =>
       new VodEdge("e", {
         platform: platform(),
         media: bucket("media"),
+        mediaReplica: { ...bucket("copy"), region: "us-west-2", keyArn: KEY("media-replica") },
         web: bucket("web"),
+        balancer: INTERNAL,
         accessLogBucketArn: "arn:aws:s3:::logs",
         mediaKeyArn: KEY("media"),
+        logsKeyArn: KEY("logs"),
+        secretsKeyArn: KEY("secrets"),
         signingKeyId: "signing",
+        alerts: TOPICS,
         ...change,
       }),
   );
@@ -38,46 +45,45 @@ describe("VodEdge", () => {
     ]);
     const id = (role: string): string => `id-of-e-${role}-1a2b3c4`;
     assert.deepEqual(rows, [
-      ["/media/*.m3u8", "media", id("manifests"), id("media-headers"), id("key-group")],
-      ["/media/*.mpd", "media", id("manifests"), id("media-headers"), id("key-group")],
-      ["/media/*", "media", id("segments"), id("media-headers"), id("key-group")],
-      ["/posters/*", "media", id("posters"), id("media-headers"), "-"],
+      ["/api/*", "balancer", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", id("api-headers"), "-"],
+      ["/media/*.m3u8", "media-regions", id("manifests"), id("media-headers"), id("key-group")],
+      ["/media/*.mpd", "media-regions", id("manifests"), id("media-headers"), id("key-group")],
+      ["/media/*", "media-regions", id("segments"), id("media-headers"), id("key-group")],
+      ["/posters/*", "media-regions", id("posters"), id("media-headers"), "-"],
       ["default", "web", id("pages"), id("page-headers"), "-"],
     ]);
   });
 
-  it("serves by HTTPS, compressed, for reading only", () => {
+  it("serves by HTTPS, compressed; objects for reading only, the api by every method", () => {
     const { orderedCacheBehaviors, defaultCacheBehavior } = distribution();
-    for (const behavior of [...orderedCacheBehaviors, defaultCacheBehavior]) {
-      const { viewerProtocolPolicy, compress, allowedMethods, cachedMethods } = behavior;
+    const [api, ...stored] = [...orderedCacheBehaviors, defaultCacheBehavior];
+    for (const { viewerProtocolPolicy, compress } of [api, ...stored])
       assert.deepEqual([viewerProtocolPolicy, compress], ["redirect-to-https", true]);
+    for (const { allowedMethods, cachedMethods, originRequestPolicyId } of stored)
       assert.deepEqual(
-        [allowedMethods, cachedMethods],
-        [
-          ["GET", "HEAD"],
-          ["GET", "HEAD"],
-        ],
+        { allowedMethods, cachedMethods, originRequestPolicyId },
+        {
+          allowedMethods: ["GET", "HEAD"],
+          cachedMethods: ["GET", "HEAD"],
+          originRequestPolicyId: undefined,
+        },
       );
-    }
+    assert.deepEqual(api.allowedMethods, ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
+    assert.equal(api.originRequestPolicyId, "b689b0a8-53d0-40ab-baf2-68738e2966ac");
   });
 
-  it("reaches both buckets by access control", () => {
-    const { origins } = distribution();
-    assert.deepEqual(origins, [
-      {
-        originId: "media",
-        domainName: "media.s3.us-east-1.amazonaws.com",
-        originAccessControlId: "id-of-e-media-access-1a2b3c4",
-        connectionAttempts: 2,
-        connectionTimeout: 5,
-      },
-      {
-        originId: "web",
-        domainName: "web.s3.us-east-1.amazonaws.com",
-        originAccessControlId: "id-of-e-web-access-1a2b3c4",
-        connectionAttempts: 2,
-        connectionTimeout: 5,
-      },
+  it("reaches every bucket by access control", () => {
+    const origin = (originId: string, bucketName: string, access: string) => ({
+      originId,
+      domainName: `${bucketName}.s3.us-east-1.amazonaws.com`,
+      originAccessControlId: `id-of-e-${access}-access-1a2b3c4`,
+      connectionAttempts: 2,
+      connectionTimeout: 5,
+    });
+    assert.deepEqual(distribution().origins.slice(0, 3), [
+      origin("media", "media", "media"),
+      origin("media-replica", "copy", "media"),
+      origin("web", "web", "web"),
     ]);
     for (const { inputs: control } of edge.all("aws:cloudfront/originAccessControl:OriginAccessControl")) {
       assert.deepEqual(control, {
@@ -86,6 +92,16 @@ describe("VodEdge", () => {
         signingProtocol: "sigv4",
       });
     }
+  });
+
+  it("asks the other region's copy when the first fails, but not when it refuses", () => {
+    assert.deepEqual(distribution().originGroups, [
+      {
+        originId: "media-regions",
+        failoverCriteria: { statusCodes: [500, 502, 503, 504] },
+        members: [{ originId: "media" }, { originId: "media-replica" }],
+      },
+    ]);
   });
 
   it("keeps segments a year, manifests a minute, posters a day", () => {
@@ -119,7 +135,7 @@ describe("VodEdge", () => {
   });
 
   it("sets security headers on pages and on media, and lets nobody cache an error by a header", () => {
-    for (const name of ["e-media-headers", "e-page-headers"]) {
+    for (const name of ["e-media-headers", "e-page-headers", "e-api-headers"]) {
       const policy = inputs("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", name);
       const { strictTransportSecurity, contentTypeOptions, frameOptions } = policy.securityHeadersConfig;
       assert.ok(strictTransportSecurity.accessControlMaxAgeSec >= 31_536_000 && strictTransportSecurity.override);
@@ -152,23 +168,33 @@ describe("VodEdge", () => {
       Condition: { StringEquals: { "aws:SourceArn": DISTRIBUTION } },
     });
     assert.deepEqual(policy("web")[1].Resource, ["arn:aws:s3:::web/*"]);
-    for (const role of ["media", "web"]) assert.equal(policy(role)[0].Sid, "DenyPlainText");
+    const copy = policy("media-replica")[1];
+    assert.deepEqual(copy, {
+      ...policy("media")[1],
+      Resource: ["arn:aws:s3:::copy/media/*", "arn:aws:s3:::copy/posters/*"],
+    });
+    assert.equal(inputs("aws:s3/bucketPolicy:BucketPolicy", "e-media-replica-policy").region, "us-west-2");
+    for (const role of ["media", "media-replica", "web"]) assert.equal(policy(role)[0].Sid, "DenyPlainText");
   });
 
-  it("lets this distribution decrypt with the media key, and the account go on ruling it", () => {
-    const { keyId, policy } = inputs("aws:kms/keyPolicy:KeyPolicy", "e-media-key-policy");
-    assert.equal(keyId, KEY("media"));
-    const { Statement } = json(policy);
-    assert.deepEqual(Statement.at(-1), {
-      Sid: "Distribution",
-      Effect: "Allow",
-      Principal: { Service: "cloudfront.amazonaws.com" },
-      Action: ["kms:Decrypt"],
-      Resource: ["*"],
-      Condition: { StringEquals: { "aws:SourceArn": DISTRIBUTION } },
+  for (const [role, region] of [
+    ["media", undefined],
+    ["media-replica", "us-west-2"],
+  ])
+    it(`lets this distribution decrypt with the ${role} key, and the account go on ruling it`, () => {
+      const { keyId, policy, region: where } = inputs("aws:kms/keyPolicy:KeyPolicy", `e-${role}-key-policy`);
+      assert.deepEqual([keyId, where], [KEY(role ?? ""), region]);
+      const { Statement } = json(policy);
+      assert.deepEqual(Statement.at(-1), {
+        Sid: "Distribution",
+        Effect: "Allow",
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Action: ["kms:Decrypt"],
+        Resource: ["*"],
+        Condition: { StringEquals: { "aws:SourceArn": DISTRIBUTION } },
+      });
+      assert.ok(Statement.some(({ Action }: { Action: string[] }) => Action.includes("kms:PutKeyPolicy")));
     });
-    assert.ok(Statement.some(({ Action }: { Action: string[] }) => Action.includes("kms:PutKeyPolicy")));
-  });
 
   it("delivers access logs from us-east-1, wherever the stack is", async () => {
     const far = await build({ platform: platform({ region: "eu-west-1" }) });
@@ -187,8 +213,8 @@ describe("VodEdge", () => {
   });
 
   it("runs under CloudFront's name without a domain", () => {
-    const { aliases, viewerCertificate, priceClass, defaultRootObject, webAclId } = distribution();
-    assert.deepEqual([aliases, webAclId], [undefined, undefined]);
+    const { aliases, viewerCertificate, priceClass, defaultRootObject } = distribution();
+    assert.equal(aliases, undefined);
     assert.deepEqual(viewerCertificate, { cloudfrontDefaultCertificate: true });
     assert.deepEqual([priceClass, defaultRootObject], ["PriceClass_100", "index.html"]);
     assert.deepEqual(edge.one("vod:index:VodEdge", "e").outputs, {

@@ -22,7 +22,7 @@ describe("VodKeys", () => {
   });
 
   it("makes one key for each class of data, with an alias each", () => {
-    const roles = ["data", "logs", "media", "media-replica", "signing"];
+    const roles = ["data", "database", "images", "logs", "media", "media-replica", "search", "secrets", "signing"];
     assert.deepEqual(
       keys
         .all(KEY)
@@ -38,7 +38,7 @@ describe("VodKeys", () => {
   });
 
   it("rotates what encrypts, every year", () => {
-    for (const role of ["data", "logs", "media", "media-replica"]) {
+    for (const role of ["data", "database", "images", "logs", "media", "media-replica", "search", "secrets"]) {
       const { inputs } = keys.one(KEY, `keys-${role}`);
       assert.deepEqual([inputs.enableKeyRotation, inputs.rotationPeriodInDays], [true, 365], role);
       assert.ok(!("keyUsage" in inputs));
@@ -61,8 +61,8 @@ describe("VodKeys", () => {
     assert.ok(actions.includes("kms:Sign") && !actions.includes("kms:Decrypt"));
   });
 
-  it("leaves the media key's policy to the edge", () => {
-    assert.ok(!("policy" in keys.one(KEY, "keys-media").inputs));
+  it("leaves the policies of the media keys to the edge", () => {
+    for (const role of ["media", "media-replica"]) assert.ok(!("policy" in keys.one(KEY, `keys-${role}`).inputs), role);
   });
 
   it("puts the replicas' key, and its alias, in the recovery region", () => {
@@ -72,7 +72,7 @@ describe("VodKeys", () => {
   });
 
   it("is administered by the account alone, with every action named", () => {
-    for (const role of ["data", "logs", "media-replica", "signing"]) {
+    for (const role of ["data", "database", "logs", "secrets", "signing"]) {
       for (const { Sid, Principal, Action } of statements(keys, role)) {
         assert.ok(!Action.some((action) => action.includes("*")), `${role} ${Sid}`);
         if (Action.includes("kms:PutKeyPolicy")) assert.deepEqual(Principal, { AWS: ROOT });
@@ -105,15 +105,43 @@ describe("VodKeys", () => {
         ],
         ["KeyOfBus", "events.amazonaws.com", { StringEquals: { "aws:SourceAccount": ACCOUNT } }],
         ["AlarmsToTopics", "cloudwatch.amazonaws.com", { StringEquals: { "aws:SourceAccount": ACCOUNT } }],
+        [
+          "DatabaseEventsToTopics",
+          "events.rds.amazonaws.com",
+          { ArnLike: { "kms:EncryptionContext:aws:sns:topicArn": `arn:aws:sns:us-east-1:${ACCOUNT}:*` } },
+        ],
       ],
     );
+  });
+
+  it("opens the database's key through its services only", () => {
+    const through = {
+      "kms:CallerAccount": ACCOUNT,
+      "kms:ViaService": ["elasticache", "rds", "secretsmanager"].map((service) => `${service}.us-east-1.amazonaws.com`),
+    };
+    assert.deepEqual(
+      statements(keys, "database").map(({ Sid, Principal, Condition }) => [Sid, Principal, Condition]),
+      [
+        ["AdministeredByAccount", { AWS: ROOT }, undefined],
+        ["UsedThroughServices", { AWS: ROOT }, { StringEquals: through }],
+        ["GrantedToServices", { AWS: ROOT }, { Bool: { "kms:GrantIsForAWSResource": "true" }, StringEquals: through }],
+      ],
+    );
+    const [administer] = statements(keys, "database");
+    assert.ok(!administer?.Action.some((action) => /Decrypt|Encrypt|GenerateDataKey|CreateGrant/.test(action)));
   });
 
   it("admits CloudWatch Logs for this stack's groups only", () => {
     const [logs] = statements(keys, "logs").filter(({ Principal }) => Principal.Service);
     assert.equal(logs?.Principal.Service, "logs.us-east-1.amazonaws.com");
     assert.deepEqual(logs?.Condition, {
-      ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/vod/dev/*` },
+      ArnLike: {
+        "kms:EncryptionContext:aws:logs:arn": [
+          "/vod/dev",
+          "aws-waf-logs-vod/dev",
+          "/aws/rds/cluster/vod-dev-aurora",
+        ].map((prefix) => `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:${prefix}/*`),
+      },
     });
   });
 

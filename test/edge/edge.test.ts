@@ -295,11 +295,13 @@ describe("the local edge", function () {
   });
 
   it("sends /api/* to the api, cookies and body and all, and drops a forged address", async () => {
-    assert.equal((await ask("/api/titles")).status, 502);
+    const early = await ask("/api/titles");
+    assert.deepEqual([early.status, early.headers["x-frame-options"]], [502, "DENY"]);
     edge.connectApi(`http://127.0.0.1:${(api.address() as AddressInfo).port}`);
     const reply = await ask("/api/x?y=1", { cookie: "c=1", "x-forwarded-for": "6.6.6.6" }, "POST", "hello");
     assert.deepEqual([reply.status, reply.body.toString()], [201, "from the api"]);
     assert.deepEqual(reply.headers["set-cookie"], ["a=1", "b=2"]);
+    assert.equal(reply.headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
     const last = seen.at(-1);
     assert.deepEqual([last?.method, last?.url, last?.body], ["POST", "/api/x?y=1", "hello"]);
     assert.equal(last?.headers.cookie, "c=1");
@@ -327,8 +329,9 @@ describe("the local edge", function () {
 
   it("says what stands in for what", () => {
     assert.deepEqual(edge.standIns, [
-      "CloudFront: plain HTTP on loopback; 4 behaviours ask for HTTPS",
-      "/api/* goes to the api's process: the distribution gets that origin with the network",
+      "CloudFront: plain HTTP on loopback; 5 behaviours ask for HTTPS",
+      "CloudFront: /api/* goes to the api's process, for want of a load balancer",
+      "CloudFront: no failover to the recovery region's copies",
     ]);
   });
 

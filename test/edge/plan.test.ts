@@ -10,8 +10,13 @@ describe("the edge's plan", () => {
 
   it("has the behaviours in the distribution's order, the default one last", () => {
     assert.deepEqual(
-      plan.behaviors.map(({ pattern, bucket, signers }) => [pattern, bucket, signers && [...signers]]),
+      plan.behaviors.map((behavior) => [
+        behavior.pattern,
+        behavior.kind === "bucket" ? behavior.bucket : "balancer",
+        behavior.signers && [...behavior.signers],
+      ]),
       [
+        ["/api/*", "balancer", null],
         ["/media/*.m3u8", "media-bucket", [["KEY-id", "-----PEM-----"]]],
         ["/media/*", "media-bucket", [["KEY-id", "-----PEM-----"]]],
         ["/posters/*", "media-bucket", null],
@@ -21,11 +26,12 @@ describe("the edge's plan", () => {
   });
 
   it("has each behaviour's cache policy and headers", () => {
-    const [manifests, segments] = plan.behaviors;
-    assert.deepEqual(manifests?.cache, { minTtl: 0, defaultTtl: 60, maxTtl: 3_600, gzip: true, brotli: true });
-    assert.equal(segments?.cache.minTtl, 86_400);
+    const [, manifests, segments] = plan.behaviors;
+    assert.ok(manifests?.kind === "bucket" && segments?.kind === "bucket");
+    assert.deepEqual(manifests.cache, { minTtl: 0, defaultTtl: 60, maxTtl: 3_600, gzip: true, brotli: true });
+    assert.equal(segments.cache.minTtl, 86_400);
     assert.deepEqual(
-      segments?.headers.added.map(({ name, value }) => `${name}: ${value}`),
+      segments.headers.added.map(({ name, value }) => `${name}: ${value}`),
       [
         "content-security-policy: default-src 'none'",
         "x-content-type-options: nosniff",
@@ -40,6 +46,7 @@ describe("the edge's plan", () => {
   it("has the distribution's own settings", () => {
     assert.equal(plan.distributionArn, DISTRIBUTION_ARN);
     assert.equal(plan.defaultRootObject, "index.html");
+    assert.equal(plan.failover, true);
     assert.deepEqual(
       [...plan.errorTtls],
       [
@@ -60,8 +67,28 @@ describe("the edge's plan", () => {
     ],
     [
       "an origin that is no bucket",
-      { ...options, distribution: { origins: [{ originId: "media", domainName: "api.example.com" }] } },
-      /api\.example\.com is none of the program's buckets/,
+      { ...options, segments: { targetOriginId: "replica" } },
+      /elsewhere\.s3\.us-east-1\.amazonaws\.com is none of the program's buckets/,
+    ],
+    [
+      "a group without members",
+      { ...options, distribution: { originGroups: [{ originId: "regions", members: [] }] } },
+      /names origin regions, which is not there/,
+    ],
+    [
+      "a balancer whose answers are kept",
+      { ...options, api: { cachePolicyId: "pages-id" } },
+      /\/api\/\* has policies pages-id and b689b0a8/,
+    ],
+    [
+      "a balancer that misses headers",
+      { ...options, api: { originRequestPolicyId: undefined } },
+      /\/api\/\* has policies 4135ea2d.* and undefined/,
+    ],
+    [
+      "a bucket that is told of viewers",
+      { ...options, segments: { originRequestPolicyId: "b689b0a8-53d0-40ab-baf2-68738e2966ac" } },
+      /\/media\/\* has an origin request policy/,
     ],
     [
       "a replaced error",

@@ -11,6 +11,7 @@ describe("the edge's plan of the program", () => {
       assert.deepEqual(
         plan.behaviors.map(({ pattern, signers }) => [pattern, signers === null ? "open" : signers.size]),
         [
+          ["/api/*", "open"],
           ["/media/*.m3u8", 1],
           ["/media/*.mpd", 1],
           ["/media/*", 1],
@@ -18,11 +19,11 @@ describe("the edge's plan of the program", () => {
           ["*", "open"],
         ],
       );
-      const [media, web] = [plan.behaviors[0]?.bucket, plan.behaviors.at(-1)?.bucket];
-      assert.deepEqual(
-        plan.behaviors.map(({ bucket }) => bucket),
-        [media, media, media, media, web],
+      const [api, ...stored] = plan.behaviors.map((behavior) =>
+        behavior.kind === "bucket" ? behavior.bucket : behavior.kind,
       );
+      const [media, web] = [stored[0], stored.at(-1)];
+      assert.deepEqual([api, ...stored], ["balancer", media, media, media, media, web]);
       assert.notEqual(media, web);
       for (const { headers } of plan.behaviors) {
         const names = headers.added.map(({ name }) => name);

@@ -50,6 +50,8 @@ export interface ProgramOptions {
   distribution?: object;
   /** Merged into the behaviour of the segments. */
   segments?: object;
+  /** Merged into the behaviour of the api. */
+  api?: object;
   /** Merged into the key of the pages' cache policy. */
   pagesKey?: object;
 }
@@ -78,10 +80,24 @@ export function programRecord(options: ProgramOptions): EdgeRecord {
     });
   const distribution = {
     defaultRootObject: "index.html",
-    origins: [origin("media", options.media), origin("web", options.web)],
+    origins: [
+      origin("media", options.media),
+      origin("replica", "elsewhere"),
+      origin("web", options.web),
+      { originId: "balancer", domainName: "balancer.internal", vpcOriginConfig: { vpcOriginId: "vo_1" } },
+    ],
+    originGroups: [{ originId: "regions", members: [{ originId: "media" }, { originId: "replica" }] }],
     orderedCacheBehaviors: [
-      { pathPattern: "/media/*.m3u8", ...behavior("media", "manifests", "media-headers", true) },
-      { pathPattern: "/media/*", ...behavior("media", "segments", "media-headers", true), ...options.segments },
+      {
+        pathPattern: "/api/*",
+        ...behavior("balancer", "", "api-headers", false),
+        allowedMethods: ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
+        cachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+        originRequestPolicyId: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+        ...options.api,
+      },
+      { pathPattern: "/media/*.m3u8", ...behavior("regions", "manifests", "media-headers", true) },
+      { pathPattern: "/media/*", ...behavior("regions", "segments", "media-headers", true), ...options.segments },
       { pathPattern: "/posters/*", ...behavior("media", "posters", "media-headers", false) },
     ],
     defaultCacheBehavior: behavior("web", "pages", "page-headers", false),
@@ -98,6 +114,7 @@ export function programRecord(options: ProgramOptions): EdgeRecord {
       cachePolicy("pages", 0, 300, 31_536_000, options.pagesKey),
       headers("media-headers", "default-src 'none'"),
       headers("page-headers", "default-src 'self'"),
+      headers("api-headers", "default-src 'none'; frame-ancestors 'none'"),
       resource("aws:cloudfront/publicKey:PublicKey", "KEY", { encodedKey: options.publicKeyPem }),
       resource("aws:cloudfront/keyGroup:KeyGroup", "group", { items: ["KEY-id"] }),
       resource("aws:cloudfront/distribution:Distribution", "distribution", distribution, { arn: DISTRIBUTION_ARN }),
