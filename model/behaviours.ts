@@ -1,5 +1,6 @@
 /** Every resource type that the program may use, and how it behaves without AWS. */
 import { COMPUTE } from "./aws/compute";
+import { DATABASE } from "./aws/database";
 import { EDGE } from "./aws/edge";
 import { FRONT } from "./aws/front";
 import { MESSAGING } from "./aws/messaging";
@@ -13,6 +14,7 @@ import type { Behaviour, ModelContext, ModelResource, Simulated } from "./contex
 
 const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   ...COMPUTE,
+  ...DATABASE,
   ...EDGE,
   ...FRONT,
   ...MESSAGING,

@@ -190,7 +190,7 @@ function createCluster(
 ): aws.rds.Cluster {
   const { platform, keyArn } = spec;
   const keep = platform.protect ?? true;
-  const identifier = clusterName(platform.stack, "aurora");
+  const identifier = clusterName(platform.stack);
   const subnets = new aws.rds.SubnetGroup(
     `${name}-subnets`,
     { description: "Data subnets", subnetIds: spec.subnetIds, tags: named(platform.tags, `${name}-subnets`) },

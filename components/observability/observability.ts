@@ -29,6 +29,12 @@ function createTopic(parent: VodObservability, name: string, args: VodObservabil
               StringEquals: { "aws:SourceAccount": platform.accountId },
             }),
           ),
+          admit(
+            { Service: "events.rds.amazonaws.com" },
+            allow("DatabaseEventsOfTheAccount", ["sns:Publish"], [topic.arn], {
+              StringEquals: { "aws:SourceAccount": platform.accountId },
+            }),
+          ),
           // SNS refuses the service's wildcard in a topic policy: it takes the actions of a topic alone.
           denyPlainText("sns:Publish", [topic.arn]),
         ]),

@@ -21,7 +21,7 @@ describe("VodObservability", () => {
     assert.equal(alerts.all("aws:sns/topic:Topic").length, 2);
   });
 
-  it("lets the account's alarms publish, by TLS only, and nobody else", () => {
+  it("lets the account's alarms and database events publish, by TLS only, and nobody else", () => {
     const { inputs } = alerts.one("aws:sns/topicPolicy:TopicPolicy", "alerts-critical-policy");
     const topic = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts-critical-1a2b3c4`;
     assert.equal(inputs.arn, topic);
@@ -30,6 +30,14 @@ describe("VodObservability", () => {
         Sid: "AlarmsOfTheAccount",
         Effect: "Allow",
         Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["sns:Publish"],
+        Resource: [topic],
+        Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
+      },
+      {
+        Sid: "DatabaseEventsOfTheAccount",
+        Effect: "Allow",
+        Principal: { Service: "events.rds.amazonaws.com" },
         Action: ["sns:Publish"],
         Resource: [topic],
         Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
