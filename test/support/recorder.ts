@@ -63,7 +63,7 @@ const readable: Create = ({ type, name, inputs }: ModelResource, { outputs }: Si
       }),
       ...(type === "aws:kms/key:Key" && { keyId: `id-of-${physical}` }),
       ...(type === "aws:sqs/queue:Queue" && { url: `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${physical}` }),
-      ...("domainName" in outputs && { domainName: "d111111abcdef8.cloudfront.net" }),
+      ...(type === "aws:cloudfront/distribution:Distribution" && { domainName: "d111111abcdef8.cloudfront.net" }),
     },
   });
 };
