@@ -14,4 +14,5 @@ export {
 export { VodAuditor, type VodAuditorArgs } from "./access/auditor";
 export { VodEdge, type VodEdgeArgs } from "./edge/edge";
 export { DeploymentStrategy } from "./services/deployment.plan";
+export { ThreatProtection } from "./services/users";
 export { VodServices, type VodServicesArgs } from "./services/services";

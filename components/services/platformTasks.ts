@@ -32,6 +32,8 @@ export class Tasks {
     private readonly name: string,
     private readonly args: VodServicesArgs,
     private readonly images: Images,
+    /** Reads what others issue: the worker tells viewers of new titles by outside services. */
+    private readonly secretGrants: Statement[],
   ) {}
 
   #create(spec: Omit<TaskSpec, "platform" | "logsKeyArn" | "exec">): CreatedTask {
@@ -132,6 +134,7 @@ export class Tasks {
           [args.catalogueQueueArn],
         ),
         allow("OpenMessages", ["kms:Decrypt"], [args.dataKeyArn]),
+        ...this.secretGrants,
         signIn,
       ],
     });

@@ -4,14 +4,24 @@ import { allow, policyDocument, type Statement } from "../../lib/iam";
 import { named } from "../../lib/tags";
 import { policyJson, stateful, type Platform } from "../shared/platform";
 
-export interface SecretsSpec {
+/** What others issue and a stack keeps as secrets: one for each word. */
+export interface SecretSettings {
+  /**
+   * Outside services whose API keys are kept: `push`, `metadata`.
+   * @default - none
+   */
+  outsideKeys?: string[];
+  /**
+   * What outside transcoding and DRM ask for: `drm`, `transcoder`. MediaConvert itself has no credentials.
+   * @default - none
+   */
+  mediaCredentials?: string[];
+}
+
+export interface SecretsSpec extends SecretSettings {
   platform: Platform;
   /** Encrypts them. */
   keyArn: pulumi.Input<string>;
-  /** Outside services whose API keys are kept: `push`, `metadata`. */
-  outsideKeys: string[];
-  /** What outside transcoding and DRM ask for: `drm`, `transcoder`. MediaConvert itself has no credentials. */
-  mediaCredentials: string[];
 }
 
 export interface Secrets {
@@ -31,7 +41,7 @@ interface Kind {
   description: string;
 }
 
-const kindsOf = ({ outsideKeys, mediaCredentials }: SecretsSpec): Kind[] => [
+const kindsOf = ({ outsideKeys = [], mediaCredentials = [] }: SecretsSpec): Kind[] => [
   ...outsideKeys.map((word) => ({ word, description: `API key of the outside service ${word}` })),
   ...mediaCredentials.map((word) => ({ word, description: `Credentials of outside ${word}` })),
 ];

@@ -8,7 +8,9 @@ import type { BalancerTarget } from "./loadBalancer";
 import { checkScaling, type ServiceScaling } from "./scaling.plan";
 import { createService, createShifter, type ServiceNetwork } from "./service";
 import { Tasks, type Images } from "./platformTasks";
+import { createSecrets, type SecretSettings } from "./secrets";
 import type { CreatedTask } from "./tasks";
+import { createUsers, type TokenIssuer, type UserSettings } from "./users";
 
 /** Images in ECR, each named by its digest. One that is left out is built from this repository and pushed. */
 export interface ServiceImages {
@@ -44,6 +46,8 @@ export interface VodServicesArgs {
   logsKeyArn: pulumi.Input<string>;
   /** Encrypts the queues. */
   dataKeyArn: pulumi.Input<string>;
+  /** Encrypts what others issue: API keys, credentials. */
+  secretsKeyArn: pulumi.Input<string>;
   /** Encrypts the images. */
   imagesKeyArn: pulumi.Input<string>;
   alerts: AlertTopics;
@@ -63,6 +67,10 @@ export interface VodServicesArgs {
    * @default false
    */
   exec?: boolean;
+  /** @default - the staff's sign-ins are rated by risk, and Cognito sends the mail */
+  users?: UserSettings;
+  /** @default - none */
+  secrets?: SecretSettings;
   /** Scheme and host that viewers see. */
   viewerOrigin: pulumi.Input<string>;
   /** Key that signs the viewers' cookies. */
@@ -102,6 +110,10 @@ export class VodServices extends pulumi.ComponentResource {
   public readonly apiRepositoryUrl: pulumi.Output<string>;
   public readonly workerRepositoryUrl: pulumi.Output<string>;
   public readonly pgbouncerRepositoryUrl: pulumi.Output<string>;
+  public readonly viewers: pulumi.Output<TokenIssuer>;
+  public readonly staff: pulumi.Output<TokenIssuer>;
+  /** ARN of each secret by its word, for the operator who puts the values in. */
+  public readonly secretArns: pulumi.Output<{ [word: string]: string }>;
 
   constructor(name: string, args: VodServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vod:index:VodServices", name, args, opts);
@@ -109,7 +121,14 @@ export class VodServices extends pulumi.ComponentResource {
     checkScaling(args.scaling);
     const cluster = createCluster(this, name, { platform, logsKeyArn: args.logsKeyArn, exec });
     const images = createImages(this, name, args);
-    const tasks = new Tasks(this, name, args, images);
+    const secrets = createSecrets(this, name, { platform, keyArn: args.secretsKeyArn, ...args.secrets });
+    const users = createUsers(this, name, {
+      platform,
+      viewerOrigin: args.viewerOrigin,
+      logsKeyArn: args.logsKeyArn,
+      ...args.users,
+    });
+    const tasks = new Tasks(this, name, args, images, secrets.readGrants);
     const shifter = deployment === DeploymentStrategy.Rolling ? undefined : createShifter(this, name, platform);
     const common = { platform, cluster, network: args.network, strategy: deployment, exec, alerts: args.alerts };
     const run = (task: CreatedTask, service: "api" | "backoffice"): void => {
@@ -127,6 +146,7 @@ export class VodServices extends pulumi.ComponentResource {
     run(api, "api");
     if (images.backoffice) run(tasks.backoffice(images.backoffice), "backoffice");
     const worker = tasks.worker();
+    secrets.admit([worker.roleArn]);
     const { peak: _, ...bounds } = args.scaling;
     createService(this, name, {
       ...common,
@@ -144,6 +164,9 @@ export class VodServices extends pulumi.ComponentResource {
     this.apiRepositoryUrl = images.api.repositoryUrl;
     this.workerRepositoryUrl = images.worker.repositoryUrl;
     this.pgbouncerRepositoryUrl = images.pgbouncer.repositoryUrl;
+    this.viewers = users.viewers;
+    this.staff = users.staff;
+    this.secretArns = pulumi.secret(pulumi.output(secrets.arns));
     this.registerOutputs({
       clusterName: this.clusterName,
       apiTaskRoleArn: this.apiTaskRoleArn,
@@ -152,6 +175,9 @@ export class VodServices extends pulumi.ComponentResource {
       apiRepositoryUrl: this.apiRepositoryUrl,
       workerRepositoryUrl: this.workerRepositoryUrl,
       pgbouncerRepositoryUrl: this.pgbouncerRepositoryUrl,
+      viewers: this.viewers,
+      staff: this.staff,
+      secretArns: this.secretArns,
     });
   }
 }

@@ -14,30 +14,38 @@ export enum ThreatProtection {
   All = "all",
 }
 
-export interface UsersSpec {
+/** What a stack may choose about its users. */
+export interface UserSettings {
+  /** @default ThreatProtection.Staff */
+  threatProtection?: ThreatProtection;
+  /**
+   * Sender of mail to users, in a domain that SES has verified in the platform's region.
+   * @default - Cognito's own, which sends 50 a day at most (Amazon Cognito Developer Guide, "Email settings")
+   */
+  mailSender?: string;
+}
+
+export interface UsersSpec extends UserSettings {
   platform: Platform;
   /** Scheme and host of the pages, where sign-in returns to. */
   viewerOrigin: pulumi.Input<string>;
+  /** Encrypts the log of sign-ins. */
   logsKeyArn: pulumi.Input<string>;
-  threatProtection: ThreatProtection;
-  /** Sender of mail to users, in a domain that SES has verified in the platform's region. Undefined: Cognito's own, 50 a day. */
-  mailSender?: string;
 }
 
 /** What a service needs to check a token, and a page to get one. */
 export interface TokenIssuer {
-  poolArn: pulumi.Output<string>;
-  poolId: pulumi.Output<string>;
-  clientId: pulumi.Output<string>;
+  poolId: string;
+  clientId: string;
   /** `iss` of the tokens. */
-  issuer: pulumi.Output<string>;
+  issuer: string;
   /** Public keys of the tokens. */
-  jwksUrl: pulumi.Output<string>;
+  jwksUrl: string;
   /** Where people sign in. */
-  signInUrl: pulumi.Output<string>;
+  signInUrl: string;
 }
 
-export type Users = Record<PoolRole, TokenIssuer>;
+export type Users = Record<PoolRole, pulumi.Output<TokenIssuer>>;
 
 /** SES identities are domains here: their ARN is known from the sender's. */
 const mailOf = ({ platform, mailSender }: UsersSpec): aws.types.input.cognito.UserPoolEmailConfiguration =>
@@ -179,7 +187,12 @@ function watchSignIns(
   );
 }
 
-function createIssuer(parent: pulumi.Resource, prefix: string, role: PoolRole, spec: UsersSpec): TokenIssuer {
+function createIssuer(
+  parent: pulumi.Resource,
+  prefix: string,
+  role: PoolRole,
+  spec: UsersSpec,
+): pulumi.Output<TokenIssuer> {
   const { platform } = spec;
   const name = `${prefix}-${role}`;
   const plan = POOLS[role];
@@ -195,14 +208,13 @@ function createIssuer(parent: pulumi.Resource, prefix: string, role: PoolRole, s
   const client = createClient(parent, `${name}-client`, role, pool, spec.viewerOrigin);
   if (guarded) watchSignIns(parent, prefix, role, spec, pool);
   const issuer = pulumi.interpolate`https://${pool.endpoint}`;
-  return {
-    poolArn: pool.arn,
+  return pulumi.output({
     poolId: pool.id,
     clientId: client.id,
     issuer,
     jwksUrl: pulumi.interpolate`${issuer}/.well-known/jwks.json`,
     signInUrl: createSignInPage(parent, name, role, platform, { pool, client }),
-  };
+  });
 }
 
 /**
