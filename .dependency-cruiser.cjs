@@ -28,6 +28,7 @@ module.exports = {
     ),
     only("handlers-core", "handlers", "handlers|lib|contracts|encoding", "handlers know the pure core only"),
     only("services-core", "services", "services|lib|contracts|encoding", "services know the pure core only"),
+    only("images-core", "images", "images|lib|contracts", "an image's own program knows the pure core only"),
     only(
       "components-core",
       "components",
@@ -47,7 +48,7 @@ module.exports = {
     only("cost-record", "cost", "cost|lib|model", "the estimator reads records"),
     only("web-contracts", "web", "web|contracts", "the page shares the api's types"),
     never("pure-packages", "lib|contracts|encoding", "@pulumi|@aws-sdk|@smithy", "the pure core runs anywhere"),
-    never("no-pulumi", "handlers|services|web", "@pulumi", "what runs in the cloud never loads Pulumi"),
+    never("no-pulumi", "handlers|images|services|web", "@pulumi", "what runs in the cloud never loads Pulumi"),
     never(
       "no-provider-in-policies",
       "policies",

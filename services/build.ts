@@ -13,6 +13,7 @@ const OUT = join(ROOT, ".local/build/services");
 const PROGRAMS = {
   api: { main: "services/api/src/main.ts" },
   worker: { main: "services/worker/src/main.ts", migrate: "services/database/main.ts" },
+  pgbouncer: { main: "images/pgbouncer/src/main.ts" },
 } as const;
 
 export interface BuiltService {
