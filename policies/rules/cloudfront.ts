@@ -244,6 +244,10 @@ const rootObject = resourceRule({
   },
 });
 
+/** Regions of buckets that another program made: their regional names tell them. */
+const regionsByName = (origins: readonly Fields[]): string[] =>
+  origins.flatMap((origin) => /\.s3\.([\w-]+)\.amazonaws\.com/.exec(origin.text("domainName") ?? "")?.[1] ?? []);
+
 const failover = stackRule({
   name: "cf-failover-region",
   displayName: "Failover goes to another Region",
@@ -255,7 +259,8 @@ const failover = stackRule({
   types: CLOUDFRONT.distribution,
   check: ({ node, report }, graph) => {
     if (!node.inputs.has("originGroups")) return;
-    const regions = graph.linked(node, "origins", S3.bucket).map(({ inputs }) => inputs.text("region") ?? "own");
+    const own = graph.linked(node, "origins", S3.bucket).map(({ inputs }) => inputs.text("region") ?? "own");
+    const regions = own.length > 0 ? own : regionsByName(node.inputs.many("origins"));
     if (new Set(regions).size < 2)
       report(`every bucket behind the group is in one Region · ${regions.join(", ") || "none"}`);
   },

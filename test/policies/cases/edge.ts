@@ -6,6 +6,12 @@ const custom = (config: Record<string, unknown>) =>
   set("cdn", "origins.3", { originId: "api", domainName: "api.example.com", customOriginConfig: config });
 const noDomain = [unset("cdn", "aliases"), set("cdn", "viewerCertificate", { cloudfrontDefaultCertificate: true })];
 
+/** Buckets that are not of this program: media in us-east-1, its replica and the pages in `region`. */
+const elsewhere = (region: string) =>
+  ["us-east-1", region, region].map((of, index) =>
+    set("cdn", `origins.${index}.domainName`, `acme-${index}.s3.${of}.amazonaws.com`),
+  );
+
 export const edgeCases: Case[] = [
   fails("oac-not-oai", "cdn", "origin media has no access control", unset("cdn", "origins.0.originAccessControlId")),
   fails(
@@ -110,6 +116,8 @@ export const edgeCases: Case[] = [
   ),
   fails("cf-default-root", "cdn", "defaultRootObject is not set", unset("cdn", "defaultRootObject")),
   fails("cf-failover-region", "cdn", "in one Region", unset("replica", "region")),
+  fails("cf-failover-region", "cdn", "in one Region · us-east-1, us-east-1, us-east-1", ...elsewhere("us-east-1")),
+  passes("cf-failover-region", "buckets of another program, by their names", ...elsewhere("us-west-2")),
   passes(
     "cf-failover-region",
     "no group, no failover",
