@@ -10,10 +10,11 @@ function documentsOf({ type, inputs }: ResourceNode): Fields[] {
   return inputs.many("inlinePolicies").map((policy) => policy.json("policy"));
 }
 
-const GRANTS = [...IAM.role, ...IAM.rolePolicy, ...IAM.policy];
+/** What holds grants. */
+export const GRANTS = [...IAM.role, ...IAM.rolePolicy, ...IAM.policy];
 
 /** Runs a check on every Allow statement of a resource's grants, each on its own. */
-function eachGrant({ node, part }: Subject, check: (statement: Statement) => void): void {
+export function eachGrant({ node, part }: Subject, check: (statement: Statement) => void): void {
   part(() => {
     for (const document of documentsOf(node)) {
       for (const statement of statementsOf(document)) part(() => (statement.allows() ? check(statement) : undefined));

@@ -178,19 +178,19 @@ const aclNotOpen = resourceRule({
   },
 });
 
-const transcoderEndpoint = resourceRule({
+const endpointPolicy = stackRule({
   name: "endpoint-policy",
-  displayName: "MediaConvert's endpoint names who may do what",
+  displayName: "Endpoints say who may do what",
   description: "An endpoint without a policy carries every call of every account: a way out for data.",
   severity: "high",
   tags: ["ec2", "access"],
   url: "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
   remedy: "set policy with this account's principals and the actions that are needed",
   types: EC2.endpoint,
-  check: ({ node: { inputs }, report }) => {
-    const service = inputs.text("serviceName") ?? "";
-    const guarded = service.endsWith(".mediaconvert") || inputs.text("vpcEndpointType") !== "Interface";
-    if (guarded && !inputs.has("policy")) report(`everybody may send everything through it · ${service}`);
+  check: ({ node, report }, graph) => {
+    const own = graph.referring(node, EC2.endpointPolicy, "vpcEndpointId");
+    if (node.inputs.has("policy") || own.some(({ inputs }) => inputs.has("policy"))) return;
+    report(`everybody may send everything through it · ${node.inputs.text("serviceName") ?? ""}`);
   },
 });
 
@@ -217,6 +217,6 @@ export const networkRules = [
   dnsNames,
   noPublicAddress,
   aclNotOpen,
-  transcoderEndpoint,
+  endpointPolicy,
   privateNames,
 ];

@@ -1,8 +1,10 @@
 import type { Case } from "../support/given";
 import { computeCases } from "./compute";
 import { edgeCases } from "./edge";
+import { frontCases } from "./front";
 import { messagingCases } from "./messaging";
 import { networkCases } from "./network";
+import { networkTierCases } from "./networkTiers";
 import { searchCases } from "./search";
 import { storageCases } from "./storage";
 
@@ -13,5 +15,7 @@ export const CASES: readonly Case[] = [
   ...computeCases,
   ...edgeCases,
   ...networkCases,
+  ...frontCases,
+  ...networkTierCases,
   ...searchCases,
 ];

@@ -67,8 +67,8 @@ const NETWORKS: Case[] = [
   fails("vpc-flow-logs-all", "vpc", "trafficType not set", unset("flow-log", "trafficType")),
   fails("vpc-dns", "vpc", "enableDnsHostnames", unset("vpc", "enableDnsHostnames")),
   fails("vpc-dns", "vpc", "enableDnsSupport", set("vpc", "enableDnsSupport", false)),
-  fails("subnet-no-public-address", "subnet", "public address", set("subnet", "mapPublicIpOnLaunch", true)),
-  passes("subnet-no-public-address", "the default", unset("subnet", "mapPublicIpOnLaunch")),
+  fails("subnet-no-public-address", "app-a", "public address", set("app-a", "mapPublicIpOnLaunch", true)),
+  passes("subnet-no-public-address", "the default", unset("app-a", "mapPublicIpOnLaunch")),
   fails("nacl-no-allow-all", "network-acl", "protocol -1", set("network-acl", "ingress.0.protocol", "-1")),
   fails(
     "nacl-no-allow-all",
@@ -104,7 +104,9 @@ const NETWORKS: Case[] = [
     "mediaconvert-endpoint",
     "everybody may send everything",
     unset("mediaconvert-endpoint", "policy"),
+    drop("mediaconvert-access"),
   ),
+  passes("endpoint-policy", "a policy of its own", unset("mediaconvert-endpoint", "policy")),
   fails("endpoint-policy", "s3-endpoint", "com.amazonaws.us-east-1.s3", unset("s3-endpoint", "policy")),
   fails(
     "endpoint-private-dns",

@@ -1,5 +1,6 @@
 /** A small stack that keeps every rule: the passing case of each, and what failing cases change. */
 import { arn, doc, host, id, joined, nameOf, url, type Given } from "./given";
+import { FRONT } from "./goodFront";
 import { NETWORK } from "./goodNetwork";
 import { SEARCH } from "./goodSearch";
 import { STORAGE } from "./goodStorage";
@@ -22,7 +23,11 @@ const ROLES: Given[] = [
     "function-role",
     trust("lambda.amazonaws.com"),
     allow("Traces", { Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: ["*"] }),
-    allow("Jobs", { Action: ["mediaconvert:GetJob"], Resource: [`arn:aws:mediaconvert:us-east-1:${ACCOUNT}:jobs/*`] }),
+    allow("Jobs", {
+      Action: ["mediaconvert:GetJob"],
+      Resource: [`arn:aws:mediaconvert:us-east-1:${ACCOUNT}:jobs/*`],
+      Condition: { StringEquals: { "aws:SourceVpce": id("mediaconvert-endpoint") } },
+    }),
     allow("Log", { Action: ["logs:PutLogEvents"], Resource: [joined(arn("ingest-log"), ":*")] }),
     allow("Pass", {
       Action: ["iam:PassRole"],
@@ -155,6 +160,7 @@ const COMPUTE: Given[] = [
     memorySize: 512,
     timeout: 180,
     role: arn("function-role"),
+    vpcConfig: { subnetIds: [id("app-a"), id("app-b")], securityGroupIds: [id("function-group")] },
     kmsKeyArn: arn("data-key"),
     tracingConfig: { mode: "Active" },
     loggingConfig: { logFormat: "JSON", logGroup: nameOf("ingest-log") },
@@ -317,4 +323,13 @@ const EDGE: Given[] = [
   }),
 ];
 
-export const GOOD: readonly Given[] = [...STORAGE, ...NETWORK, ...ROLES, ...MESSAGES, ...COMPUTE, ...SEARCH, ...EDGE];
+export const GOOD: readonly Given[] = [
+  ...STORAGE,
+  ...NETWORK,
+  ...ROLES,
+  ...MESSAGES,
+  ...COMPUTE,
+  ...SEARCH,
+  ...EDGE,
+  ...FRONT,
+];

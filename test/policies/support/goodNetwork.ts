@@ -1,6 +1,6 @@
 /** The network of the good stack. */
 import { arn, id, type Given } from "./given";
-import { allow, policy, r, tagged } from "./parts";
+import { ACCOUNT, allow, policy, r, tagged } from "./parts";
 
 const rule = (ruleNo: number, cidrBlock: string, fromPort: number, toPort = fromPort) => ({
   ruleNo,
@@ -22,6 +22,23 @@ const endpoint = (name: string, vpcEndpointType: string, more: Given["inputs"]):
 const calls = (...Action: string[]) =>
   policy(allow("Account", { Principal: { AWS: arn("function-role") }, Action, Resource: ["*"] }));
 
+const TIERS: [tier: string, way?: Given["inputs"]][] = [
+  ["public", { gatewayId: id("gateway") }],
+  ["app", { natGatewayId: id("nat") }],
+  ["data"],
+];
+
+const group = (name: string, description: string): Given =>
+  tagged("ec2/securityGroup:SecurityGroup", name, { vpcId: id("vpc"), description });
+const ingress = (name: string, to: string, from: string, port: number): Given =>
+  tagged("vpc/securityGroupIngressRule:SecurityGroupIngressRule", name, {
+    securityGroupId: id(to),
+    referencedSecurityGroupId: id(from),
+    ipProtocol: "tcp",
+    fromPort: port,
+    toPort: port,
+  });
+
 export const NETWORK: Given[] = [
   tagged("ec2/vpc:Vpc", "vpc", { cidrBlock: "10.0.0.0/16", enableDnsSupport: true, enableDnsHostnames: true }),
   tagged("ec2/flowLog:FlowLog", "flow-log", { vpcId: id("vpc"), trafficType: "ALL", logDestination: arn("logs") }),
@@ -30,10 +47,41 @@ export const NETWORK: Given[] = [
     ingress: [],
     egress: [],
   }),
-  tagged("ec2/subnet:Subnet", "subnet", { vpcId: id("vpc"), cidrBlock: "10.0.0.0/20", mapPublicIpOnLaunch: false }),
+  ...TIERS.flatMap(([tier, way]) => [
+    tagged("ec2/routeTable:RouteTable", `${tier}-routes`, { vpcId: id("vpc") }),
+    ...(way
+      ? [
+          r("ec2/route:Route", `${tier}-way`, {
+            routeTableId: id(`${tier}-routes`),
+            destinationCidrBlock: "0.0.0.0/0",
+            ...way,
+          }),
+        ]
+      : []),
+    ...["a", "b"].flatMap((zone) => [
+      tagged("ec2/subnet:Subnet", `${tier}-${zone}`, {
+        vpcId: id("vpc"),
+        availabilityZone: `us-east-1${zone}`,
+        mapPublicIpOnLaunch: false,
+      }),
+      r("ec2/routeTableAssociation:RouteTableAssociation", `${tier}-${zone}-use`, {
+        routeTableId: id(`${tier}-routes`),
+        subnetId: id(`${tier}-${zone}`),
+      }),
+    ]),
+  ]),
+  tagged("ec2/internetGateway:InternetGateway", "gateway", { vpcId: id("vpc") }),
+  tagged("ec2/natGateway:NatGateway", "nat", { subnetId: id("public-a") }),
+  tagged("rds/subnetGroup:SubnetGroup", "data-place", { subnetIds: [id("data-a"), id("data-b")] }),
+  tagged("ec2/networkAcl:NetworkAcl", "data-acl", {
+    vpcId: id("vpc"),
+    subnetIds: [id("data-a"), id("data-b")],
+    ingress: [rule(100, "10.0.0.0/18", 5432)],
+    egress: [rule(100, "10.0.0.0/18", 1024, 65_535)],
+  }),
   tagged("ec2/networkAcl:NetworkAcl", "network-acl", {
     vpcId: id("vpc"),
-    subnetIds: [id("subnet")],
+    subnetIds: [id("app-a"), id("app-b")],
     ingress: [rule(100, "0.0.0.0/0", 443), rule(110, "10.0.0.0/18", 1024, 65_535)],
     egress: [rule(100, "0.0.0.0/0", 443)],
   }),
@@ -44,8 +92,12 @@ export const NETWORK: Given[] = [
     protocol: "-1",
     cidrBlock: "10.9.0.0/16",
   }),
-  tagged("ec2/securityGroup:SecurityGroup", "alb-group", { vpcId: id("vpc"), description: "Load balancer" }),
-  tagged("ec2/securityGroup:SecurityGroup", "data-group", { vpcId: id("vpc"), description: "Database" }),
+  group("alb-group", "Load balancer"),
+  group("data-group", "Database"),
+  group("function-group", "Functions"),
+  group("endpoint-group", "Endpoints"),
+  group("idle-group", "Worn by nothing"),
+  ingress("endpoint-in", "endpoint-group", "function-group", 443),
   tagged("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "alb-in", {
     securityGroupId: id("alb-group"),
     ipProtocol: "tcp",
@@ -53,13 +105,29 @@ export const NETWORK: Given[] = [
     toPort: 443,
     cidrIpv4: "0.0.0.0/0",
   }),
-  tagged("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "data-in", {
-    securityGroupId: id("data-group"),
-    ipProtocol: "tcp",
-    fromPort: 5432,
-    toPort: 5432,
-    referencedSecurityGroupId: id("alb-group"),
+  ingress("data-in", "data-group", "alb-group", 5432),
+  endpoint("mediaconvert", "Interface", {
+    privateDnsEnabled: true,
+    securityGroupIds: [id("endpoint-group")],
+    policy: calls("mediaconvert:CreateJob"),
   }),
-  endpoint("mediaconvert", "Interface", { privateDnsEnabled: true, policy: calls("mediaconvert:CreateJob") }),
-  endpoint("s3", "Gateway", { policy: calls("s3:GetObject") }),
+  endpoint("s3", "Gateway", {
+    policy: policy(
+      allow("Account", {
+        Principal: "*",
+        Action: ["s3:GetObject"],
+        Resource: ["arn:aws:s3:::*"],
+        Condition: { StringEquals: { "aws:PrincipalAccount": ACCOUNT } },
+      }),
+      allow("Layers", {
+        Principal: "*",
+        Action: ["s3:GetObject"],
+        Resource: ["arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*"],
+      }),
+    ),
+  }),
+  r("ec2/vpcEndpointPolicy:VpcEndpointPolicy", "mediaconvert-access", {
+    vpcEndpointId: id("mediaconvert-endpoint"),
+    policy: calls("mediaconvert:CreateJob"),
+  }),
 ];
