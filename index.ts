@@ -2,9 +2,11 @@
 import {
   currentAccountId,
   type DeploymentStrategy,
+  type InsightsMode,
   NatStrategy,
   type ThreatProtection,
   VodAuditor,
+  VodDatabase,
   VodEdge,
   VodKeys,
   VodLoadBalancer,
@@ -15,6 +17,7 @@ import {
   VodTranscodePipeline,
   type Platform,
 } from "./components";
+import { cacheNodes, databaseInstances } from "./config/database";
 import { auditorOf, balancerDomain } from "./config/front";
 import { serviceImages, serviceScaling } from "./config/services";
 import { loadConfig } from "./config/load";
@@ -55,6 +58,18 @@ const network = new VodNetwork("vod-network", {
 });
 
 const topics = { criticalArn: alerts.criticalTopicArn, warningArn: alerts.warningTopicArn };
+
+const database = new VodDatabase("vod-database", {
+  platform,
+  dataSubnetIds: network.dataSubnetIds,
+  databaseGroupId: network.databaseGroupId,
+  cacheGroupId: network.cacheGroupId,
+  databaseKeyArn: keys.databaseKeyArn,
+  logsKeyArn: keys.logsKeyArn,
+  alerts: topics,
+  aurora: { ...databaseInstances(config), insights: config.databaseInsights as InsightsMode },
+  cache: cacheNodes(config),
+});
 
 const pipeline = new VodTranscodePipeline("vod-pipeline", {
   platform,
@@ -128,16 +143,7 @@ const edge = new VodEdge("vod-edge", {
   detailedMetrics: config.detailedMetrics,
 });
 
-// TODO: VodDatabase's outputs, as soon as it is composed.
-const DATABASE_PLACEHOLDER = {
-  writerEndpoint: "writer",
-  readerEndpoint: "reader",
-  databaseName: "vod",
-  resourceId: "cluster-A",
-  masterSecretArn: "arn:aws:secretsmanager:us-east-1:000000000000:secret:master",
-  keyArn: keys.databaseKeyArn,
-};
-
+const { writerEndpoint, readerEndpoint, databaseName, databaseResourceId, masterSecretArn } = database;
 const services = new VodServices("vod-services", {
   platform,
   logsKeyArn: keys.logsKeyArn,
@@ -146,8 +152,9 @@ const services = new VodServices("vod-services", {
   secretsKeyArn: keys.secretsKeyArn,
   alerts: topics,
   network: { subnetIds: network.appSubnetIds, groupId: network.servicesGroupId },
-  balancer,
-  database: DATABASE_PLACEHOLDER,
+  balancer: { metricName: balancer.metricName, api: balancer.api, backoffice: balancer.backoffice },
+  databaseKeyArn: keys.databaseKeyArn,
+  database: { writerEndpoint, readerEndpoint, databaseName, databaseResourceId, masterSecretArn },
   images: serviceImages(config),
   deployment: config.deployment as DeploymentStrategy,
   scaling: serviceScaling(config),

@@ -4,6 +4,8 @@ export { VodNetwork, type VodNetworkArgs } from "./network/network";
 export { NatStrategy } from "./network/topology";
 export { VodObservability, type VodObservabilityArgs } from "./observability/observability";
 export { VodStorage, type VodStorageArgs } from "./storage/storage";
+export { InsightsMode } from "./database/aurora";
+export { VodDatabase, type VodDatabaseArgs } from "./database/database";
 export { VodTranscodePipeline, type VodTranscodePipelineArgs } from "./transcode/pipeline";
 export {
   VodLoadBalancer,

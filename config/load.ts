@@ -1,6 +1,7 @@
 /** The one loader: reads everything a stack sets, and reports everything that is wrong at once, before any resource is registered. */
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../lib/arn";
+import { databaseProblems } from "./database";
 import { frontProblems } from "./front";
 import type { ConfigKey } from "./keys/key";
 import { isRegion } from "./keys/platform";
@@ -77,7 +78,12 @@ function checkTogether(values: Partial<SchemaValues>, region: string | undefined
       remedy: "the certificate's host name; or no certificate",
     });
   }
-  const more = [...frontProblems(values, region), ...searchProblems(values), ...servicesProblems(values)];
+  const more = [
+    ...frontProblems(values, region),
+    ...databaseProblems(values),
+    ...searchProblems(values),
+    ...servicesProblems(values),
+  ];
   return [...problems, ...more.map(({ name, value, remedy }) => ({ key: `${NAMESPACE}:${name}`, value, remedy }))];
 }
 

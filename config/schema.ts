@@ -1,4 +1,5 @@
 /** What a stack may set: every key with its type, default and the values it takes. `Pulumi.yaml` declares the same keys. */
+import { DATABASE_KEYS } from "./keys/database";
 import { EDGE_KEYS } from "./keys/edge";
 import { FRONT_KEYS } from "./keys/front";
 import { NETWORK_KEYS } from "./keys/network";
@@ -10,6 +11,7 @@ export const SCHEMA = {
   ...PLATFORM_KEYS,
   ...EDGE_KEYS,
   ...NETWORK_KEYS,
+  ...DATABASE_KEYS,
   ...SEARCH_KEYS,
   ...SERVICES_KEYS,
   ...FRONT_KEYS,

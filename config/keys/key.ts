@@ -22,6 +22,14 @@ export const matching =
   (text: string): string | undefined =>
     test(text) ? text : undefined;
 
+/** A whole number between two bounds. */
+export const between =
+  (least: number, most: number) =>
+  (text: string): number | undefined => {
+    const value = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+
 /** Empty stands for "not set": Pulumi asks for every declared key that has no default. */
 export const optional =
   (test: (text: string) => boolean) =>

@@ -1,14 +1,6 @@
 /** The search domain. */
 import { MOST_SEARCH_STORAGE, SEARCH_CLASSES } from "../../lib/openSearch";
-import { matching, type ConfigKey } from "./key";
-
-/** A whole number between two bounds. */
-const between =
-  (least: number, most: number) =>
-  (text: string): number | undefined => {
-    const value = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
-    return value >= least && value <= most ? value : undefined;
-  };
+import { between, matching, type ConfigKey } from "./key";
 
 /** One node in each of three zones. */
 const NODES = [3, 6, 9, 12, 15, 18];
