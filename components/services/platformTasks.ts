@@ -48,7 +48,7 @@ export class Tasks {
   } {
     const { database, platform } = this.args;
     const user = DATABASE_USERS[client];
-    const userArn = arnIn(platform, "rds-db", pulumi.interpolate`dbuser:${database.resourceId}/${user}`);
+    const userArn = arnIn(platform, "rds-db", pulumi.interpolate`dbuser:${database.databaseResourceId}/${user}`);
     return {
       database: {
         image: this.images.pgbouncer,
@@ -146,6 +146,8 @@ export class Tasks {
    */
   migrate(): CreatedTask {
     const { database } = this.args;
+    // The ARN tells where the password lies, and opens nothing: hidden, it would hide the whole task from policies.
+    const secretArn = pulumi.unsecret(pulumi.output(database.masterSecretArn));
     return this.#create({
       service: "migrate",
       image: this.images.worker,
@@ -153,12 +155,12 @@ export class Tasks {
         command: ["migrate.js"],
         variables: { DATABASE_HOST: database.writerEndpoint, DATABASE_NAME: database.databaseName },
         secrets: {
-          DATABASE_USER: pulumi.interpolate`${database.masterSecretArn}:username::`,
-          DATABASE_PASSWORD: pulumi.interpolate`${database.masterSecretArn}:password::`,
+          DATABASE_USER: pulumi.interpolate`${secretArn}:username::`,
+          DATABASE_PASSWORD: pulumi.interpolate`${secretArn}:password::`,
         },
         stopSeconds: STOP_SECONDS,
       },
-      secrets: [{ arn: database.masterSecretArn, keyArn: database.keyArn }],
+      secrets: [{ arn: secretArn, keyArn: this.args.databaseKeyArn }],
       grants: [],
     });
   }

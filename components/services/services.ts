@@ -27,11 +27,9 @@ export interface ServiceDatabase {
   readerEndpoint: pulumi.Input<string>;
   databaseName: pulumi.Input<string>;
   /** As `cluster-…`: grants to sign in by IAM name it. */
-  resourceId: pulumi.Input<string>;
+  databaseResourceId: pulumi.Input<string>;
   /** Secret of the administrator, which the migration alone is given. */
   masterSecretArn: pulumi.Input<string>;
-  /** Encrypts the secret. */
-  keyArn: pulumi.Input<string>;
 }
 
 /** The load balancer of the services. */
@@ -54,6 +52,8 @@ export interface VodServicesArgs {
   network: ServiceNetwork;
   balancer: ServicesBalancer;
   database: ServiceDatabase;
+  /** Encrypts the administrator's secret. */
+  databaseKeyArn: pulumi.Input<string>;
   /**
    * What runs.
    * @default - everything is built here, and no backoffice runs
