@@ -6,7 +6,7 @@ export interface Figure {
   id: string;
   what: string;
   value: number;
-  unit: "s" | "×" | "KB" | "MB" | "requests/s" | "uploads/min" | "at once" | "histories/s";
+  unit: "s" | "×" | "KB" | "MB" | "USD" | "resources" | "requests/s" | "uploads/min" | "at once" | "histories/s";
   /** The bar: the value must be at most (`max`) or at least (`min`) this; null where DESIGN sets none. */
   limit: { kind: "max" | "min"; value: number } | null;
   /** What it is measured against in the same run, with its own value. */
