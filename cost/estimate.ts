@@ -1,6 +1,7 @@
 /** What a recorded program costs a month. What has no price in the sheet is named, never counted as zero. */
-import type { ProgramRecord } from "../model/record";
+import type { ProgramRecord, ResourceRecord } from "../model/record";
 import { COMPUTE } from "./pricing/compute";
+import { DATABASE } from "./pricing/database";
 import { EDGE } from "./pricing/edge";
 import { FREE } from "./pricing/free";
 import { FRONT } from "./pricing/front";
@@ -8,6 +9,7 @@ import { GUARD } from "./pricing/guard";
 import { NETWORK } from "./pricing/network";
 import { CATEGORIES, line, type CostLine, type Pricing } from "./pricing/pricing";
 import { SEARCH } from "./pricing/search";
+import { SERVICES } from "./pricing/services";
 import { STORAGE } from "./pricing/storage";
 import { IDLE, usageOf, type Load } from "./usage";
 
@@ -18,7 +20,17 @@ export interface Cost {
   total: number;
 }
 
-const BY_TYPE: Readonly<Record<string, Pricing>> = { ...COMPUTE, ...SEARCH, ...STORAGE, ...NETWORK, ...EDGE, ...FRONT, ...GUARD };
+const BY_TYPE: Readonly<Record<string, Pricing>> = {
+  ...COMPUTE,
+  ...DATABASE,
+  ...SEARCH,
+  ...SERVICES,
+  ...STORAGE,
+  ...NETWORK,
+  ...EDGE,
+  ...FRONT,
+  ...GUARD,
+};
 
 /** The month's cost of what a program registers, under a load. */
 export function estimate({ resources }: Pick<ProgramRecord, "resources">, load: Load = IDLE): Cost {
@@ -27,10 +39,11 @@ export function estimate({ resources }: Pick<ProgramRecord, "resources">, load: 
     resources.filter(({ custom }) => custom),
     ({ type }) => type,
   );
-  const count = (type: string): number => byType.get(type)?.length ?? 0;
+  const of = (type: string): readonly ResourceRecord[] => byType.get(type) ?? [];
+  const count = (type: string): number => of(type).length;
   const lines = [...byType].flatMap(([type, own]): CostLine[] => {
     const pricing = BY_TYPE[type];
-    if (pricing !== undefined) return pricing(own, usage, count);
+    if (pricing !== undefined) return pricing(own, usage, count, of);
     return FREE.has(type)
       ? []
       : [line("Compute", type, null, `${own.length} of a type that the price sheet does not know`)];

@@ -14,6 +14,8 @@ const RECALLED = "recalled";
 const cloudfront = "Amazon CloudFront pricing, United States and Europe";
 const waf = "AWS WAF pricing";
 const opensearch = "Amazon OpenSearch Service pricing";
+const aurora = "Amazon Aurora pricing, PostgreSQL, standard storage";
+const elasticache = "Amazon ElastiCache pricing, Valkey";
 const s3 = "Amazon S3 pricing, US East (N. Virginia)";
 
 export const PRICES = {
@@ -31,6 +33,9 @@ export const PRICES = {
   lambdaRequest: { usd: 0.2 / 1e6, unit: "request", source: "AWS Lambda pricing", date: "2026-09" },
   lambdaArmGbSecond: { usd: 0.0000133334, unit: "GB-second on arm64", source: "AWS Lambda pricing", date: RECALLED },
   event: { usd: 1 / 1e6, unit: "custom event", source: "Amazon EventBridge pricing", date: RECALLED },
+  fargateArmCpuHour: { usd: 0.03238, unit: "hour of a vCPU on ARM", source: "AWS Fargate pricing", date: RECALLED },
+  fargateArmGbHour: { usd: 0.00356, unit: "hour of a GB on ARM", source: "AWS Fargate pricing", date: RECALLED },
+  ecrStorage: { usd: 0.1, unit: "GB and month", source: "Amazon ECR pricing", date: RECALLED },
   scheduledRun: { usd: 1 / 1e6, unit: "run", source: "Amazon EventBridge pricing", date: RECALLED },
   dynamoWrite: { usd: 0.625 / 1e6, unit: "on-demand write", source: "Amazon DynamoDB pricing", date: RECALLED },
   dynamoRead: { usd: 0.125 / 1e6, unit: "on-demand read", source: "Amazon DynamoDB pricing", date: RECALLED },
@@ -48,6 +53,16 @@ export const PRICES = {
     source: "AWS PrivateLink pricing",
     date: RECALLED,
   },
+  databaseT3MediumHour: { usd: 0.082, unit: "hour of a db.t3.medium", source: aurora, date: RECALLED },
+  databaseT4gMediumHour: { usd: 0.073, unit: "hour of a db.t4g.medium", source: aurora, date: RECALLED },
+  databaseR7gLargeHour: { usd: 0.276, unit: "hour of a db.r7g.large", source: aurora, date: RECALLED },
+  databaseCapacityHour: { usd: 0.12, unit: "hour of an Aurora capacity unit", source: aurora, date: RECALLED },
+  cacheT3MicroHour: { usd: 0.0136, unit: "hour of a cache.t3.micro", source: elasticache, date: "2026-10" },
+  cacheT4gSmallHour: { usd: 0.0256, unit: "hour of a cache.t4g.small", source: elasticache, date: RECALLED },
+  cacheT4gMediumHour: { usd: 0.052, unit: "hour of a cache.t4g.medium", source: elasticache, date: RECALLED },
+  // Of Redis OSS $0.216; Valkey is a fifth below it.
+  cacheR5LargeHour: { usd: 0.1728, unit: "hour of a cache.r5.large", source: elasticache, date: "2026-10" },
+  cacheR7gLargeHour: { usd: 0.1752, unit: "hour of a cache.r7g.large", source: elasticache, date: "2026-10" },
   searchT3SmallHour: { usd: 0.036, unit: "hour of a t3.small.search", source: opensearch, date: "2026-10" },
   searchT3MediumHour: { usd: 0.073, unit: "hour of a t3.medium.search", source: opensearch, date: "2026-10" },
   searchM7gMediumHour: { usd: 0.068, unit: "hour of an m7g.medium.search", source: opensearch, date: "2026-10" },

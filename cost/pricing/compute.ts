@@ -11,12 +11,6 @@ export const COMPUTE: Readonly<Record<string, Pricing>> = {
     const why = `${thousands(seconds)} s, reckoned at the largest function's ${gb} GB`;
     return [line("Compute", `Lambda, ${counted(functions, "function")}`, cost, why)];
   },
-  "aws:ecs/taskDefinition:TaskDefinition": (definitions, _usage, count) => {
-    const item = `ECS, ${counted(definitions, "task definition")}`;
-    return count("aws:ecs/service:Service") === 0
-      ? [line("Compute", item, 0, "no service runs them")]
-      : [line("Compute", item, null, "running tasks are not priced yet")];
-  },
   "aws:sqs/queue:Queue": (queues, { messages }, count) => {
     const mappings = count("aws:lambda/eventSourceMapping:EventSourceMapping");
     const requests = mappings * POLLS_PER_MAPPING + messages * 3;

@@ -16,11 +16,12 @@ export interface CostLine {
   why?: string;
 }
 
-/** Prices the resources of one type; `count` tells how many there are of another. */
+/** Prices the resources of one type; `count` tells how many there are of another, `of` which. */
 export type Pricing = (
   resources: readonly ResourceRecord[],
   usage: Usage,
   count: (type: string) => number,
+  of: (type: string) => readonly ResourceRecord[],
 ) => CostLine[];
 
 /** `lambdaArmGbSecond` × 3 and the like, summed. */
