@@ -176,6 +176,8 @@ export const { catalogueQueueUrl, undeliveredQueueUrl } = pipeline;
 export const { criticalTopicArn, warningTopicArn } = alerts;
 export const { signingKeyId } = keys;
 export const { vpcId } = network;
+export { databaseName, masterSecretArn, readerEndpoint, writerEndpoint };
+export const { cacheEndpoint } = database;
 export const { distributionId, distributionDomain, viewerOrigin, keyPairId } = edge;
 export const balancerDnsName = balancer.dnsName;
 export const { viewers, staff, secretArns } = services;
