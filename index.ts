@@ -47,6 +47,7 @@ const storage = new VodStorage("vod-storage", {
   mediaReplicaKeyArn: keys.mediaReplicaKeyArn,
 });
 
+const atBalancer = balancerDomain(config);
 const network = new VodNetwork("vod-network", {
   platform,
   cidr: VPC_CIDR,
@@ -54,6 +55,7 @@ const network = new VodNetwork("vod-network", {
   nat: config.nat === "single" ? NatStrategy.Single : NatStrategy.PerZone,
   interfaceEndpoints: config.interfaceEndpoints,
   peerCidrs: config.peerCidrs,
+  internalBalancer: atBalancer === undefined,
   flowLogBucketArn: storage.accessLogBucketArn,
 });
 
@@ -89,7 +91,6 @@ const pipeline = new VodTranscodePipeline("vod-pipeline", {
   maxTitlePrice: config.maxTitlePrice,
 });
 
-const atBalancer = balancerDomain(config);
 const balancer = new VodLoadBalancer("vod-balancer", {
   platform,
   vpcId: network.vpcId,

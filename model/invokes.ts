@@ -1,5 +1,6 @@
 /** Provider functions that the program calls. */
 import type { ModelContext } from "./context";
+import { digest } from "./naming";
 
 /** A real RSA-2048 public key whose private half was thrown away: the plan needs one that parses, not one that signs. */
 const PLAN_PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
@@ -21,6 +22,11 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     accountId,
     userId: accountId,
     arn: `arn:${partition}:iam::${accountId}:root`,
+  }),
+  // One in each region; AWS keeps it.
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }, { region }) => ({
+    id: `pl-${digest(`${region} ${String(name)}`, 8)}`,
+    name,
   }),
   "aws:kms/getPublicKey:getPublicKey": ({ keyId }) => ({ keyId, id: keyId, publicKeyPem: PLAN_PUBLIC_KEY }),
   // Plain to see that nobody made it up: a plan is shown, and a local platform has no balancer that asks for it.

@@ -56,12 +56,37 @@ const SERVICE_PORT = 8080;
 /** Peers are denied below 100 in steps of 10: as many as have a number. */
 export const MOST_PEERS = (FIRST.allow - FIRST.deny) / STEP;
 
+export interface AclSpec {
+  vpcCidr: string;
+  /** Networks of peered VPCs: they reach the load balancer as everybody does, and nothing behind it. */
+  peers: readonly string[];
+  /** Whether the load balancer stands in the app subnets. */
+  internalBalancer: boolean;
+}
+
+/**
+ * What an internal balancer needs of the app tier. CloudFront's interfaces lie in the VPC too; which of their addresses
+ * an ACL sees is not documented, and no route leads here from outside.
+ */
+function aroundBalancer(app: string): { ingress: Opening[]; egress: Opening[] } {
+  return {
+    ingress: [
+      [ANYWHERE, 80],
+      [app, SERVICE_PORT],
+    ],
+    egress: [
+      [app, 80],
+      [app, SERVICE_PORT],
+      [ANYWHERE, ANSWERS.from, ANSWERS.to],
+    ],
+  };
+}
+
 /**
  * The ACL of a tier.
- * @param peers networks of peered VPCs: they reach the load balancer as everybody does, and nothing behind it.
- * @throws Error for more than MOST_PEERS of them.
+ * @throws Error for more than MOST_PEERS peers.
  */
-export function planAcl(vpcCidr: string, tier: Tier, peers: readonly string[]): AclPlan {
+export function planAcl(tier: Tier, { vpcCidr, peers, internalBalancer }: AclSpec): AclPlan {
   if (peers.length > MOST_PEERS) throw new Error(`${peers.length} peer networks → at most ${MOST_PEERS}`);
   const [open, app, data] = [tierBlock(vpcCidr, "public"), tierBlock(vpcCidr, "app"), tierBlock(vpcCidr, "data")];
   const answersTo = (cidr: string): Opening => [cidr, ANSWERS.from, ANSWERS.to];
@@ -71,20 +96,23 @@ export function planAcl(vpcCidr: string, tier: Tier, peers: readonly string[]): 
         ingress: rules([[ANYWHERE, 80], [ANYWHERE, 443], answersTo(ANYWHERE)], []),
         egress: rules([[ANYWHERE, 443], [app, SERVICE_PORT], answersTo(ANYWHERE)], []),
       };
-    case "app":
+    case "app": {
+      const balancer = internalBalancer ? aroundBalancer(app) : { ingress: [], egress: [] };
       return {
         // Answers come from anywhere: from NAT, and from the addresses of S3 and DynamoDB behind their gateways.
-        ingress: rules([[open, SERVICE_PORT], [app, 443], answersTo(ANYWHERE)], peers),
+        ingress: rules([[open, SERVICE_PORT], [app, 443], answersTo(ANYWHERE), ...balancer.ingress], peers),
         egress: rules(
           [
             [ANYWHERE, 443],
             ...DATA_PORTS.filter((port) => port !== 443).map((port): Opening => [data, port]),
             answersTo(open),
             answersTo(app),
+            ...balancer.egress,
           ],
           peers,
         ),
       };
+    }
     case "data":
       return {
         ingress: rules(

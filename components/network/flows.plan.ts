@@ -27,12 +27,12 @@ export const GROUP_DESCRIPTIONS: Readonly<Record<Group, string>> = {
   endpoints: "Interface endpoints of other AWS services",
 };
 
-/** What is no group of ours: everybody, and the two services behind gateway endpoints. */
-export type Outside = "internet" | "s3" | "dynamodb";
+/** What is no group of ours: everybody, the CDN's servers, and the two services behind gateway endpoints. */
+export type Outside = "internet" | "cloudfront" | "s3" | "dynamodb";
 
 export interface Flow {
-  from: Group | "internet";
-  to: Group | Outside;
+  from: Group | "internet" | "cloudfront";
+  to: Group | "internet" | "s3" | "dynamodb";
   /** TCP. */
   port: number;
   /** Shown as the rules' description. */
@@ -41,9 +41,17 @@ export interface Flow {
   extra?: boolean;
 }
 
-const DOCUMENT: readonly Flow[] = [
+const VIEWERS: readonly Flow[] = [
   { from: "internet", to: "alb", port: 80, why: "Viewers, who are sent on to TLS" },
   { from: "internet", to: "alb", port: 443, why: "Viewers" },
+];
+
+/** Of a balancer that stands inside: CloudFront's VPC origin is its only visitor. */
+const VIEWERS_BY_CLOUDFRONT: readonly Flow[] = [
+  { from: "cloudfront", to: "alb", port: 80, why: "CloudFront by its VPC origin", extra: true },
+];
+
+const DOCUMENT: readonly Flow[] = [
   { from: "alb", to: "services", port: 8080, why: "Requests and health checks" },
   { from: "services", to: "database", port: 5432, why: "Catalogue" },
   { from: "services", to: "search", port: 443, why: "Search" },
@@ -68,5 +76,17 @@ const BY_NAT: readonly Flow[] = [
   { from: "functions", to: "internet", port: 443, why: "AWS services without an endpoint, by NAT", extra: true },
 ];
 
-/** The flows of a network. @param nat whether app subnets have a way to the internet. */
-export const planFlows = (nat: boolean): Flow[] => [...DOCUMENT, ...EXTRA, ...(nat ? BY_NAT : [])];
+export interface FlowsSpec {
+  /** Whether app subnets have a way to the internet. */
+  nat: boolean;
+  /** Whether the load balancer stands in the app subnets. */
+  internalBalancer: boolean;
+}
+
+/** The flows of a network. */
+export const planFlows = ({ nat, internalBalancer }: FlowsSpec): Flow[] => [
+  ...(internalBalancer ? VIEWERS_BY_CLOUDFRONT : VIEWERS),
+  ...DOCUMENT,
+  ...EXTRA,
+  ...(nat ? BY_NAT : []),
+];

@@ -31,9 +31,18 @@ export interface VodNetworkArgs {
    * @default - none
    */
   peerCidrs?: string[];
+  /**
+   * Whether the load balancer stands in the app subnets, where CloudFront alone reaches it, by a VPC origin.
+   * @default false - in the public subnets, open to the internet on 80 and 443
+   */
+  internalBalancer?: boolean;
   /** Bucket that the flow logs are written to, below `AWSLogs/`. */
   flowLogBucketArn: pulumi.Input<string>;
 }
+
+/** The list that AWS keeps of the addresses from which CloudFront calls origins. */
+const cloudFrontServers = (parent: pulumi.Resource): pulumi.Output<string> =>
+  aws.ec2.getManagedPrefixListOutput({ name: "com.amazonaws.global.cloudfront.origin-facing" }, { parent }).id;
 
 const DEFAULT_CIDR = "10.0.0.0/16";
 
@@ -61,7 +70,11 @@ function createAcls(parent: VodNetwork, name: string, { vpc, subnets }: Topology
       {
         vpcId: vpc.id,
         subnetIds: subnets[tier].map(({ id }) => id),
-        ...planAcl(args.cidr ?? DEFAULT_CIDR, tier, args.peerCidrs ?? []),
+        ...planAcl(tier, {
+          vpcCidr: args.cidr ?? DEFAULT_CIDR,
+          peers: args.peerCidrs ?? [],
+          internalBalancer: args.internalBalancer ?? false,
+        }),
         tags: named(args.platform.tags, `${name}-${tier}-acl`),
       },
       { parent },
@@ -94,7 +107,7 @@ export class VodNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: VodNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vod:index:VodNetwork", name, args, opts);
-    const { platform, zones, cidr = DEFAULT_CIDR, nat = NatStrategy.PerZone } = args;
+    const { platform, zones, cidr = DEFAULT_CIDR, nat = NatStrategy.PerZone, internalBalancer = false } = args;
     const topology = createTopology(this, name, { platform, cidr, zones, nat });
     const { vpc, subnets } = topology;
     createAcls(this, name, topology, args);
@@ -103,8 +116,12 @@ export class VodNetwork extends pulumi.ComponentResource {
     const groups = createSecurityGroups(this, name, {
       platform,
       vpcId: vpc.id,
-      flows: planFlows(nat !== NatStrategy.None),
-      gateways: { s3: gateways.s3.prefixListId, dynamodb: gateways.dynamodb.prefixListId },
+      flows: planFlows({ nat: nat !== NatStrategy.None, internalBalancer }),
+      prefixLists: {
+        s3: gateways.s3.prefixListId,
+        dynamodb: gateways.dynamodb.prefixListId,
+        ...(internalBalancer && { cloudfront: cloudFrontServers(this) }),
+      },
     });
     const ids = (resources: aws.ec2.Subnet[]): pulumi.Output<string[]> => pulumi.all(resources.map(({ id }) => id));
     const endpointSubnets = nat === NatStrategy.Single ? subnets.app.slice(0, 1) : subnets.app;

@@ -8,8 +8,8 @@ export interface SecurityGroupsSpec {
   platform: Platform;
   vpcId: pulumi.Input<string>;
   flows: Flow[];
-  /** Prefix lists of the gateway endpoints. */
-  gateways: { s3: pulumi.Input<string>; dynamodb: pulumi.Input<string> };
+  /** Of the gateway endpoints, and of CloudFront's servers where they are let in. */
+  prefixLists: { s3: pulumi.Input<string>; dynamodb: pulumi.Input<string>; cloudfront?: pulumi.Input<string> };
 }
 
 export type SecurityGroups = Record<Group, aws.ec2.SecurityGroup>;
@@ -18,7 +18,7 @@ type Side = Pick<aws.vpc.SecurityGroupIngressRuleArgs, "cidrIpv4" | "prefixListI
 
 /** Groups without rules, the rules of every flow, and the VPC's default group, which admits nothing. */
 export function createSecurityGroups(parent: pulumi.Resource, name: string, spec: SecurityGroupsSpec): SecurityGroups {
-  const { platform, vpcId, flows, gateways } = spec;
+  const { platform, vpcId, flows, prefixLists } = spec;
   const tags = (role: string) => named(platform.tags, `${name}-${role}`);
   new aws.ec2.DefaultSecurityGroup(
     `${name}-default-group`,
@@ -34,7 +34,7 @@ export function createSecurityGroups(parent: pulumi.Resource, name: string, spec
 
   const side = (end: Flow["from"] | Flow["to"]): Side => {
     if (end === "internet") return { cidrIpv4: "0.0.0.0/0" };
-    if (end === "s3" || end === "dynamodb") return { prefixListId: gateways[end] };
+    if (end === "cloudfront" || end === "s3" || end === "dynamodb") return { prefixListId: prefixLists[end] };
     return { referencedSecurityGroupId: groups[end].id };
   };
   const isGroup = (end: Flow["from"] | Flow["to"]): end is Group => (GROUPS as readonly string[]).includes(end);

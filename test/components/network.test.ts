@@ -102,6 +102,16 @@ describe("VodNetwork", () => {
     }
   });
 
+  it("lets CloudFront alone to a balancer that stands inside", async () => {
+    const inside = await network({ internalBalancer: true });
+    const open = inside.all(INGRESS).filter(({ inputs }) => inputs.referencedSecurityGroupId === undefined);
+    assert.deepEqual(
+      open.map(({ name, inputs }) => [name, inputs.cidrIpv4, inputs.fromPort, inputs.toPort]),
+      [["net-alb-from-cloudfront-80", undefined, 80, 80]],
+    );
+    assert.match(open[0]?.inputs.prefixListId, /^pl-[0-9a-f]{8}$/);
+  });
+
   it("lets through MediaConvert's endpoint the platform's calls alone, by the account's principals", () => {
     const { inputs } = net.one(ENDPOINT, "net-mediaconvert-endpoint");
     assert.deepEqual(
@@ -206,6 +216,15 @@ describe("reachability in VodNetwork", () => {
       "services → search:443",
       "services → transcoder:443",
     ]);
+  });
+
+  it("lets an internal balancer reach the tasks of every zone, and nobody outside reach it", async () => {
+    const inside = new Reachability(await network({ internalBalancer: true }));
+    for (const from of inside.places("alb", "app")) {
+      for (const to of inside.places("services", "app")) assert.ok(inside.reaches(from, to, 8080));
+      for (const port of PORTS) assert.ok(!inside.reaches(inside.internet, from, port), `${port}`);
+      for (const to of inside.places("database", "data")) assert.ok(!inside.reaches(from, to, 5432));
+    }
   });
 
   it("is the same from every zone to every zone", () => {

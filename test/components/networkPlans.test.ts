@@ -8,6 +8,8 @@ import { contains, overlap } from "../../lib/cidr";
 const table = (cidr: string, zones: string[]): string[] =>
   planSubnets(cidr, zones).map(({ tier, zone, cidr: network }) => `${tier}-${zone} ${network}`);
 
+const spec = (peers: string[], internalBalancer = false) => ({ vpcCidr: "10.0.0.0/16", peers, internalBalancer });
+
 describe("the network's plans", () => {
   it("cut 10.0.0.0/16 as written here", () => {
     assert.deepEqual(table("10.0.0.0/16", ["a", "b", "c"]), [
@@ -56,7 +58,7 @@ describe("the network's plans", () => {
 
   it("draw the document's flows and name every other with a reason", () => {
     const show = ({ from, to, port }: ReturnType<typeof planFlows>[number]): string => `${from} → ${to}:${port}`;
-    const flows = planFlows(true);
+    const flows = planFlows({ nat: true, internalBalancer: false });
     assert.deepEqual(flows.filter(({ extra }) => !extra).map(show), [
       "internet → alb:80",
       "internet → alb:443",
@@ -79,12 +81,30 @@ describe("the network's plans", () => {
       "functions → internet:443",
     ]);
     assert.ok(flows.every(({ why }) => why.length > 5));
-    assert.ok(planFlows(false).every(({ to }) => to !== "internet"));
+    assert.ok(planFlows({ nat: false, internalBalancer: false }).every(({ to }) => to !== "internet"));
+  });
+
+  it("open an internal balancer to CloudFront alone, and its subnets to it", () => {
+    const flows = planFlows({ nat: true, internalBalancer: true });
+    const toBalancer = flows.filter(({ to }) => to === "alb");
+    assert.deepEqual(
+      toBalancer.map(({ from, port }) => [from, port]),
+      [["cloudfront", 80]],
+    );
+    const opened = (internal: boolean, side: "ingress" | "egress"): string[] =>
+      planAcl("app", spec([], internal))[side].map(({ cidrBlock, fromPort }) => `${cidrBlock} ${fromPort}`);
+    const added = (side: "ingress" | "egress"): string[] =>
+      opened(true, side).filter((rule) => !opened(false, side).includes(rule));
+    assert.deepEqual(added("ingress"), ["0.0.0.0/0 80", "10.0.0.0/18 8080"]);
+    assert.deepEqual(added("egress"), ["10.0.0.0/18 80", "10.0.0.0/18 8080", "0.0.0.0/0 1024"]);
+    for (const tier of ["public", "data"] as const) {
+      assert.deepEqual(planAcl(tier, spec([], true)), planAcl(tier, spec([])));
+    }
   });
 
   it("admit to the data tier the app tier's three ports, and let out the answers alone", () => {
     const allow = { action: "allow", protocol: "tcp", cidrBlock: "10.0.0.0/18" };
-    assert.deepEqual(planAcl("10.0.0.0/16", "data", ["10.9.0.0/16"]), {
+    assert.deepEqual(planAcl("data", spec(["10.9.0.0/16"])), {
       ingress: [
         { ruleNo: 100, ...allow, fromPort: 5432, toPort: 5432 },
         { ruleNo: 110, ...allow, fromPort: 443, toPort: 443 },
@@ -96,7 +116,7 @@ describe("the network's plans", () => {
 
   it("deny peers the app tier before anything is allowed", () => {
     const peers = Array.from({ length: MOST_PEERS }, (_, index) => `10.${index + 1}.0.0/16`);
-    const { ingress, egress } = planAcl("10.0.0.0/16", "app", peers);
+    const { ingress, egress } = planAcl("app", spec(peers));
     for (const rules of [ingress, egress]) {
       assert.deepEqual(
         rules.filter(({ action }) => action === "deny").map(({ cidrBlock }) => cidrBlock),
@@ -108,6 +128,6 @@ describe("the network's plans", () => {
       );
       assert.equal(new Set(rules.map(({ ruleNo }) => ruleNo)).size, rules.length);
     }
-    assert.throws(() => planAcl("10.0.0.0/16", "app", [...peers, "10.99.0.0/16"]), /10 peer networks → at most 9/);
+    assert.throws(() => planAcl("app", spec([...peers, "10.99.0.0/16"])), /10 peer networks → at most 9/);
   });
 });
