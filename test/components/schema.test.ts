@@ -36,6 +36,7 @@ describe("the components' schema", () => {
       "VodKeys.platform",
       "VodNetwork.cidr",
       "VodNetwork.interfaceEndpoints",
+      "VodNetwork.internalBalancer",
       "VodNetwork.nat",
       "VodNetwork.peerCidrs",
       "VodNetwork.platform",
