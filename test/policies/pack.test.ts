@@ -28,7 +28,7 @@ describe("policy pack", () => {
 
   it("warns only where a stack may well do without", () => {
     const advisory = PACK.filter(({ level }) => level === "advisory").map(({ rule }) => rule.name);
-    assert.deepEqual(advisory.sort(), ["cf-own-domain", "dynamodb-pitr", "kms-alias"]);
+    assert.deepEqual(advisory.sort(), ["bg-rule-default-deny", "cf-own-domain", "dynamodb-pitr", "kms-alias"]);
   });
 
   it("writes every type token as the provider does", () => {

@@ -20,6 +20,7 @@ export interface Recorded extends Omit<ResourceRecord, "inputs"> {
 }
 
 export interface Recording {
+  stack: string;
   resources: Recorded[];
   /** Outputs of the stack. */
   outputs: Record<string, unknown>;
@@ -28,9 +29,10 @@ export interface Recording {
   all(type: string): Recorded[];
 }
 
-function lookUps({ resources, outputs }: ProgramRecord): Recording {
+function lookUps({ stack, resources, outputs }: ProgramRecord): Recording {
   const all = (type: string): Recorded[] => resources.filter((resource) => resource.type === type);
   return {
+    stack,
     resources,
     outputs,
     all,
@@ -63,6 +65,8 @@ const readable: Create = ({ type, name, inputs }: ModelResource, { outputs }: Si
       }),
       ...(type === "aws:kms/key:Key" && { keyId: `id-of-${physical}` }),
       ...(type === "aws:sqs/queue:Queue" && { url: `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${physical}` }),
+      ...("arnSuffix" in outputs && { arnSuffix: `${type.split(":").at(-1)}/${physical}` }),
+      ...(type === "aws:cognito/userPool:UserPool" && { endpoint: `cognito-idp.${region}.amazonaws.com/${physical}` }),
       ...(type === "aws:cloudfront/distribution:Distribution" && { domainName: "d111111abcdef8.cloudfront.net" }),
     },
   });
@@ -88,14 +92,25 @@ export function stackSettings(stack: string, set: Record<string, string> = {}): 
 export const recordProgram = async (stack: string, set?: Record<string, string>): Promise<Recording> =>
   lookUps(await runProgram({ stack, set }));
 
-/** Runs index.ts with the settings of dev in a stack of another name, which has no file. */
-export async function recordNamed(stack: string): Promise<Recording> {
+interface OwnRun extends Recording {
+  /** Names of the stack outputs that are secret. */
+  secretOutputs: string[];
+}
+
+/** Runs index.ts with the settings of a stack's file, in a stack of another name, which has none. */
+export async function recordNamed(stack: string, settings = "dev"): Promise<OwnRun> {
   const recorder = await Recorder.start({ project: "vod", stack, region: "us-east-1" });
-  pulumi.runtime.setAllConfig(stackSettings("dev"));
+  pulumi.runtime.setAllConfig(stackSettings(settings));
   const index = join(ROOT, "index.ts");
   delete require.cache[index];
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- it must run now, under these mocks
-  return lookUps(await recorder.finish(require(index) as Record<string, unknown>));
+  const exported = require(index) as Record<string, unknown>;
+  const record = lookUps(await recorder.finish(exported));
+  Error.stackTraceLimit = limit;
+  const secret = await Promise.all(Object.values(exported).map((one) => pulumi.isSecret(pulumi.output(one))));
+  return { ...record, secretOutputs: Object.keys(exported).filter((_, index) => secret[index]) };
 }
 
 /** A policy or definition that is given as JSON text. */
