@@ -49,7 +49,10 @@ export interface AuroraSettings {
    * @default 3
    */
   maxReaders?: number;
-  /** For the class db.serverless, and only for it. */
+  /**
+   * For the class db.serverless, and only for it.
+   * @default - none: the instances' class says their size
+   */
   serverless?: ServerlessSettings;
   /** @default InsightsMode.Standard */
   insights?: InsightsMode;

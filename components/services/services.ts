@@ -12,12 +12,15 @@ import { createSecrets, type SecretSettings } from "./secrets";
 import type { CreatedTask } from "./tasks";
 import { createUsers, type TokenIssuer, type UserSettings } from "./users";
 
-/** Images in ECR, each named by its digest. One that is left out is built from this repository and pushed. */
+/** Images in ECR, each named by its digest. */
 export interface ServiceImages {
+  /** @default - built from this repository and pushed */
   api?: string;
+  /** @default - built from this repository and pushed */
   worker?: string;
+  /** @default - built from this repository and pushed */
   pgbouncer?: string;
-  /** There is no program to build it from yet: without an image the backoffice does not run. */
+  /** @default - no backoffice runs: there is no program to build it from yet */
   backoffice?: string;
 }
 
