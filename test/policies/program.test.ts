@@ -17,6 +17,12 @@ function takesTags(type: string): boolean {
 
 /** Rules that forbid types altogether, or judge types that the program does not have yet. */
 const WITHOUT_SUBJECT = ["lambda-no-public-url", "lambda-permission-source", "no-iam-users", "s3-no-acl"];
+/** What a stack does without: dev has no domain, so nothing tells its balancer a secret; the others have no VPC origin. */
+const ABSENT: Readonly<Record<string, readonly string[]>> = {
+  dev: ["secret-value-by-operator"],
+  staging: ["cf-vpc-origin-tls"],
+  prod: ["cf-vpc-origin-tls"],
+};
 
 for (const stack of ["dev", "staging", "prod"]) {
   describe(`policies on the program, stack ${stack}`, () => {
@@ -34,7 +40,8 @@ for (const stack of ["dev", "staging", "prod"]) {
     it("has something to judge for every rule", () => {
       const types = new Set(program.resources.map(({ type }) => type));
       const idle = PACK.filter(({ rule }) => rule.types !== "every" && !rule.types.some((type) => types.has(type)));
-      assert.deepEqual(idle.map(({ rule }) => rule.name).sort(), WITHOUT_SUBJECT);
+      const expected = [...WITHOUT_SUBJECT, ...(ABSENT[stack] ?? [])].sort();
+      assert.deepEqual(idle.map(({ rule }) => rule.name).sort(), expected);
     });
 
     it("asks every type that takes tags for them", () => {
@@ -62,12 +69,13 @@ const SETTINGS =
 
 describe("exemptions on the program", () => {
   it("are needed, each one", async () => {
-    for (const { rule, stacks = ["dev", "staging", "prod"] } of EXEMPTIONS) {
+    for (const { rule, names = [], stacks = ["dev", "staging", "prod"] } of EXEMPTIONS) {
       for (const stack of stacks) {
         const { resources } = await runProgram({ stack });
-        // The same resources under a name that no exemption knows.
+        // The same resources under names that no exemption knows.
         const renamed = resources.map((resource) => ({
           ...resource,
+          ...(names.includes(resource.name) && { name: `${resource.name}-unlisted` }),
           urn: resource.urn.replace(/^urn:pulumi:[^:]+::/, "urn:pulumi:unlisted::"),
         }));
         assert.ok(
