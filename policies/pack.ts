@@ -1,11 +1,16 @@
 /** The pack: every rule and how strictly it is enforced. Pure: `engine.ts` makes Pulumi's policies of it, `evaluate.ts` runs it on records. */
 import type { Level, Rule } from "./rule";
 import { cloudfrontRules } from "./rules/cloudfront";
+import { cloudfrontOriginRules } from "./rules/cloudfrontOrigins";
 import { cloudwatchRules } from "./rules/cloudwatch";
 import { cognitoRules } from "./rules/cognito";
 import { dynamodbRules } from "./rules/dynamodb";
+import { autoscalingRules } from "./rules/autoscaling";
+import { ecrRules } from "./rules/ecr";
 import { ecsRules } from "./rules/ecs";
+import { ecsServiceRules } from "./rules/ecsServices";
 import { elbRules } from "./rules/elb";
+import { elasticacheRules } from "./rules/elasticache";
 import { eventbridgeRules } from "./rules/eventbridge";
 import { globalRules } from "./rules/global";
 import { iamRules } from "./rules/iam";
@@ -16,6 +21,8 @@ import { mediaconvertRules } from "./rules/mediaconvert";
 import { networkRules } from "./rules/network";
 import { networkTierRules } from "./rules/networkTiers";
 import { opensearchRules } from "./rules/opensearch";
+import { rdsRules } from "./rules/rds";
+import { rdsOperationRules } from "./rules/rdsOperation";
 import { s3Rules } from "./rules/s3";
 import { s3LifecycleRules } from "./rules/s3Lifecycle";
 import { s3ReplicationRules } from "./rules/s3Replication";
@@ -24,6 +31,7 @@ import { securityGroupRules } from "./rules/securityGroups";
 import { snsRules } from "./rules/sns";
 import { sqsRules } from "./rules/sqs";
 import { vpcAccessRules } from "./rules/vpcAccess";
+import { wafRules } from "./rules/waf";
 
 const RULES: readonly Rule[] = [
   ...globalRules,
@@ -40,11 +48,19 @@ const RULES: readonly Rule[] = [
   ...iamRules,
   ...mediaconvertRules,
   ...cloudfrontRules,
+  ...cloudfrontOriginRules,
+  ...wafRules,
   ...networkRules,
   ...networkTierRules,
   ...securityGroupRules,
   ...vpcAccessRules,
   ...ecsRules,
+  ...ecsServiceRules,
+  ...ecrRules,
+  ...autoscalingRules,
+  ...rdsRules,
+  ...rdsOperationRules,
+  ...elasticacheRules,
   ...opensearchRules,
   ...cloudwatchRules,
   ...elbRules,
@@ -53,7 +69,16 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Rules that warn and do not stop an update; every other one is mandatory. */
-const ADVISORY: readonly string[] = ["bg-rule-default-deny", "cf-own-domain", "dynamodb-pitr", "kms-alias"];
+const ADVISORY: readonly string[] = [
+  "aurora-t-class-nonprod",
+  "bg-rule-default-deny",
+  "cache-prefer-graviton",
+  "cf-own-domain",
+  "db-insights-on",
+  "dynamodb-pitr",
+  "kms-alias",
+  "no-xray-daemon-image",
+];
 
 export const PACK: readonly { rule: Rule; level: Level }[] = RULES.map((rule) => ({
   rule,

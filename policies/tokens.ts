@@ -94,6 +94,7 @@ export const CLOUDFRONT = {
   headersPolicy: one("cloudfront", "responseHeadersPolicy", "ResponseHeadersPolicy"),
   publicKey: one("cloudfront", "publicKey", "PublicKey"),
   keyGroup: one("cloudfront", "keyGroup", "KeyGroup"),
+  vpcOrigin: one("cloudfront", "vpcOrigin", "VpcOrigin"),
 } as const;
 
 /** Both modules under which the provider offers application load balancers. */
@@ -129,6 +130,17 @@ export const OPENSEARCH = {
   policy: searching("domainPolicy", "DomainPolicy"),
 } as const;
 
+export const ECR = {
+  repository: one("ecr", "repository", "Repository"),
+  lifecycle: one("ecr", "lifecyclePolicy", "LifecyclePolicy"),
+} as const;
+
+export const SCALING = {
+  target: one("appautoscaling", "target", "Target"),
+  policy: one("appautoscaling", "policy", "Policy"),
+  scheduledAction: one("appautoscaling", "scheduledAction", "ScheduledAction"),
+} as const;
+
 export const ECS = {
   cluster: one("ecs", "cluster", "Cluster"),
   capacity: one("ecs", "clusterCapacityProviders", "ClusterCapacityProviders"),
@@ -136,8 +148,25 @@ export const ECS = {
   service: one("ecs", "service", "Service"),
 } as const;
 
+export const RDS = {
+  cluster: one("rds", "cluster", "Cluster"),
+  clusterInstance: one("rds", "clusterInstance", "ClusterInstance"),
+  clusterParameters: one("rds", "clusterParameterGroup", "ClusterParameterGroup"),
+  instance: one("rds", "instance", "Instance"),
+  eventSubscription: one("rds", "eventSubscription", "EventSubscription"),
+} as const;
+
+export const ELASTICACHE = {
+  group: one("elasticache", "replicationGroup", "ReplicationGroup"),
+  parameters: one("elasticache", "parameterGroup", "ParameterGroup"),
+  user: one("elasticache", "user", "User"),
+  userGroup: one("elasticache", "userGroup", "UserGroup"),
+} as const;
+
 export const EDGE = {
   webAcl: one("wafv2", "webAcl", "WebAcl"),
+  association: one("wafv2", "webAclAssociation", "WebAclAssociation"),
+  logging: one("wafv2", "webAclLoggingConfiguration", "WebAclLoggingConfiguration"),
 } as const;
 
 type Ec2Concept =

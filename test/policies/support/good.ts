@@ -1,8 +1,11 @@
 /** A small stack that keeps every rule: the passing case of each, and what failing cases change. */
 import { arn, doc, host, id, joined, nameOf, url, type Given } from "./given";
+import { DATABASE } from "./goodDatabase";
 import { FRONT } from "./goodFront";
+import { WAF } from "./goodEdge";
 import { NETWORK } from "./goodNetwork";
 import { SEARCH } from "./goodSearch";
+import { SERVICES } from "./goodServices";
 import { STORAGE } from "./goodStorage";
 import { ACCOUNT, allow, mine, plainText, policy, r, TAGS, tagged, trust } from "./parts";
 
@@ -290,6 +293,7 @@ const EDGE: Given[] = [
   tagged("cloudfront/distribution:Distribution", "cdn", {
     enabled: true,
     defaultRootObject: "index.html",
+    webAclId: arn("edge-acl"),
     aliases: ["video.example.com"],
     viewerCertificate: {
       acmCertificateArn: `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/1`,
@@ -297,7 +301,13 @@ const EDGE: Given[] = [
       sslSupportMethod: "sni-only",
     },
     origins: [origin("media", "media"), origin("replica", "replica"), origin("web", "web")],
-    originGroups: [{ originId: "media-group", members: [{ originId: "media" }, { originId: "replica" }] }],
+    originGroups: [
+      {
+        originId: "media-group",
+        failoverCriteria: { statusCodes: [500, 502, 503, 504] },
+        members: [{ originId: "media" }, { originId: "replica" }],
+      },
+    ],
     orderedCacheBehaviors: [
       behavior("/media/*.m3u8", "media-group", true),
       behavior("/media/*", "media-group", true),
@@ -329,7 +339,10 @@ export const GOOD: readonly Given[] = [
   ...ROLES,
   ...MESSAGES,
   ...COMPUTE,
+  ...SERVICES,
+  ...DATABASE,
   ...SEARCH,
   ...EDGE,
+  ...WAF,
   ...FRONT,
 ];
