@@ -81,6 +81,24 @@ const TABLE: readonly Ignored[] = [
     applies: ruledApart,
   },
   {
+    type: "aws:elasticache/replicationGroup:ReplicationGroup",
+    property: "engineVersion",
+    why: "ElastiCache upgrades by itself; going back replaces the cache by an empty one",
+    applies: ({ inputs }) => inputs.autoMinorVersionUpgrade !== false,
+  },
+  {
+    type: "aws:rds/cluster:Cluster",
+    property: "availabilityZones",
+    why: "Aurora chooses the zones of the volume; another list replaces the cluster",
+    applies: () => true,
+  },
+  {
+    type: "aws:opensearch/domain:Domain",
+    property: "clusterConfig.instanceCount",
+    why: "the grower adds nodes; an update would take them away with what they hold",
+    applies: grown,
+  },
+  {
     type: "aws:opensearch/domain:Domain",
     property: "ebsOptions",
     why: "the grower makes volumes larger; an update would ask for smaller ones, which OpenSearch refuses",

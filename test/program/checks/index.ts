@@ -5,6 +5,7 @@ import { environments } from "./environment";
 import { attachedPolicies, noEverybody, noWildcards, vpcJoinDenied } from "./grants";
 import { ignoresWhatAwsChanges } from "./ignored";
 import { namesWithinLimits } from "./names";
+import { grantsPassEndpoints, zonesAreJoined } from "./passages";
 import { reachableIsMatrix } from "./reach";
 import { namedResourcesExist } from "./references";
 import { noPlainSecrets } from "./secrets";
@@ -29,5 +30,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "tells a topic of the plan by every alarm": alarmsAct,
   "loses no message unseen": queuesGiveUp,
   "opens the ways of the matrix, and no other": reachableIsMatrix,
+  "opens them from every zone to every zone": zonesAreJoined,
+  "stops no granted call at an endpoint of the VPC": grantsPassEndpoints,
   "encrypts with keys of ours": encryptedByOurs,
 };

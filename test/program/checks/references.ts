@@ -16,6 +16,10 @@ const OUTSIDE: readonly [pattern: RegExp, why: string][] = [
   ],
   [/^arn:aws:acm:[^:]+:\d{12}:certificate\//, "the certificates that a stack is configured with"],
   [/^arn:aws:ec2:[^:]+:\d{12}:network-interface\/\*$/, "Lambda makes a function's interfaces when it first runs"],
+  [
+    /:log-group:RDSOSMetrics(:log-stream:\*)?$/,
+    "RDS makes it by itself (Amazon Aurora User Guide, Enhanced Monitoring)",
+  ],
   [/^arn:aws:sts::\d{12}:assumed-role\//, "sessions are made at run time"],
 ];
 
