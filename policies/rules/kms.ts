@@ -1,7 +1,7 @@
 import { admitsService, isEverybody, reportOpenings, statementsOf } from "../documents";
 import { stackOf, type Graph, type ResourceNode } from "../graph";
 import { resourceRule, stackRule } from "../rule";
-import { CLOUDFRONT, EVENTS, KMS, S3, SNS, SQS, WATCH } from "../tokens";
+import { CLOUDFRONT, EVENTS, KMS, RDS, S3, SNS, SQS, WATCH } from "../tokens";
 
 /** Days (KMS API, ScheduleKeyDeletion: 7 to 30, 30 when nothing is given). */
 const SHORTEST_WINDOW = 7;
@@ -113,7 +113,7 @@ const CALLERS: readonly {
     uses: (key, graph) => graph.referring(key, WATCH.logGroup, "kmsKeyId").length > 0,
   },
   {
-    service: /^events\./,
+    service: /^events\.amazonaws\./,
     name: "events.amazonaws.com",
     why: "a bus or the queue of an event rule is under the key",
     uses: (key, graph) =>
@@ -130,6 +130,15 @@ const CALLERS: readonly {
       graph
         .referring(key, SNS.topic, "kmsMasterKeyId")
         .some((topic) => graph.referring(topic, WATCH.alarm, "alarmActions").length > 0),
+  },
+  {
+    service: /^events\.rds\./,
+    name: "events.rds.amazonaws.com",
+    why: "RDS reports to a topic under the key",
+    uses: (key, graph) =>
+      graph
+        .referring(key, SNS.topic, "kmsMasterKeyId")
+        .some((topic) => graph.referring(topic, RDS.eventSubscription, "snsTopic").length > 0),
   },
   {
     service: /^cloudfront\./,

@@ -28,7 +28,15 @@ describe("policy pack", () => {
 
   it("warns only where a stack may well do without", () => {
     const advisory = PACK.filter(({ level }) => level === "advisory").map(({ rule }) => rule.name);
-    assert.deepEqual(advisory.sort(), ["bg-rule-default-deny", "cf-own-domain", "dynamodb-pitr", "kms-alias"]);
+    assert.deepEqual(advisory.sort(), [
+      "aurora-t-class-nonprod",
+      "bg-rule-default-deny",
+      "cache-prefer-graviton",
+      "cf-own-domain",
+      "db-insights-on",
+      "dynamodb-pitr",
+      "kms-alias",
+    ]);
   });
 
   it("writes every type token as the provider does", () => {

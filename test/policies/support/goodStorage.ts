@@ -24,6 +24,7 @@ const KEYS: Given[] = [
       }),
       service("Events", "events.amazonaws.com"),
       service("Alarms", "cloudwatch.amazonaws.com"),
+      service("DatabaseEvents", "events.rds.amazonaws.com"),
     ),
   }),
   r("kms/alias:Alias", "data-alias", { name: "alias/vod-dev-data", targetKeyId: id("data-key") }),
