@@ -21,12 +21,14 @@ export interface SearchSetupEvent {
 
 /**
  * Analyzers. Spanish and English words are brought to their stems, and accents fall away last: a stop word such as "más"
- * is known by its accent. Autocompletion knows a word by its first 2 to 15 letters.
+ * is known by its accent. Spanish plurals come first: the stemmer leaves short ones, such as "olas", as they are.
+ * Autocompletion knows a word by its first 2 to 15 letters.
  */
 const ANALYSIS = {
   filter: {
     stop_es: { type: "stop", stopwords: "_spanish_" },
-    stem_es: { type: "stemmer", language: "light_spanish" },
+    plural_es: { type: "pattern_replace", pattern: "^(\\p{L}{2,}[aeiouáéíóú])s$", replacement: "$1" },
+    stem_es: { type: "stemmer", language: "spanish" },
     possessive_en: { type: "stemmer", language: "possessive_english" },
     stop_en: { type: "stop", stopwords: "_english_" },
     stem_en: { type: "stemmer", language: "english" },
@@ -34,7 +36,11 @@ const ANALYSIS = {
   },
   analyzer: {
     vod_plain: { type: "custom", tokenizer: "standard", filter: ["lowercase", "asciifolding"] },
-    vod_es: { type: "custom", tokenizer: "standard", filter: ["lowercase", "stop_es", "stem_es", "asciifolding"] },
+    vod_es: {
+      type: "custom",
+      tokenizer: "standard",
+      filter: ["lowercase", "stop_es", "plural_es", "stem_es", "asciifolding"],
+    },
     vod_en: {
       type: "custom",
       tokenizer: "standard",

@@ -1,6 +1,7 @@
 /**
  * Runs a set of mocha suites, each in a process of its own, and closes with one line `N passed, N failed` over all.
- * Sets: `unit` (needs nothing but Node and Python), `e2e` (the whole platform in a real browser), `full` (everything).
+ * Sets: `unit` (needs nothing but Node and Python), `e2e` (the whole platform in a real browser), `backends`
+ * (real servers of other makers, fetched by their package managers), `full` (everything).
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
@@ -17,7 +18,8 @@ const ORDER = ["mediaconvert", "edge", "api", "worker", "local", "events", "film
 const SETS: Record<string, RegExp[]> = {
   unit: [/\.test\.ts$/],
   e2e: [/\.e2e\.ts$/],
-  full: [/\.test\.ts$/, /\.e2e\.ts$/],
+  backends: [/\.backend\.ts$/],
+  full: [/\.test\.ts$/, /\.e2e\.ts$/, /\.backend\.ts$/],
 };
 
 interface Outcome {
@@ -28,7 +30,8 @@ interface Outcome {
 
 const HELP = `Usage: npm test [-- SUITE…]      tests that need nothing but Node and Python
        npm run test:e2e             the whole platform in a real browser (needs Chromium)
-       npm run test:full            everything, the long suites whole
+       npm run test:backends        against a real OpenSearch (needs Java and Maven)
+  npm run test:full            everything, the long suites whole
 
 Options:
   --quiet    print a suite's output only when it fails
