@@ -176,6 +176,7 @@ type Ec2Concept =
   | "aclRule"
   | "aclUse"
   | "flowLog"
+  | "queryLogUse"
   | "endpoint"
   | "endpointPolicy"
   | "group"
@@ -196,6 +197,7 @@ export const EC2: Readonly<Record<Ec2Concept, readonly string[]>> = {
   acl: ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"],
   aclRule: one("ec2", "networkAclRule", "NetworkAclRule"),
   flowLog: one("ec2", "flowLog", "FlowLog"),
+  queryLogUse: one("route53", "resolverQueryLogConfigAssociation", "ResolverQueryLogConfigAssociation"),
   aclUse: one("ec2", "networkAclAssociation", "NetworkAclAssociation"),
   endpoint: one("ec2", "vpcEndpoint", "VpcEndpoint"),
   endpointPolicy: one("ec2", "vpcEndpointPolicy", "VpcEndpointPolicy"),

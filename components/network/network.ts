@@ -5,6 +5,7 @@ import type { Platform } from "../shared/platform";
 import { planAcl } from "./acls.plan";
 import { createGatewayEndpoints, createInterfaceEndpoints } from "./endpoints";
 import { planFlows } from "./flows.plan";
+import { createLogs } from "./logs";
 import { createSecurityGroups } from "./securityGroups";
 import { TIERS } from "./subnets.plan";
 import { createTopology, NatStrategy, type Topology } from "./topology";
@@ -36,7 +37,7 @@ export interface VodNetworkArgs {
    * @default false - in the public subnets, open to the internet on 80 and 443
    */
   internalBalancer?: boolean;
-  /** Bucket that the flow logs are written to, below `AWSLogs/`. */
+  /** Bucket that flow logs and the logs of name look-ups are written to, below `AWSLogs/`. */
   flowLogBucketArn: pulumi.Input<string>;
 }
 
@@ -45,23 +46,6 @@ const cloudFrontServers = (parent: pulumi.Resource): pulumi.Output<string> =>
   aws.ec2.getManagedPrefixListOutput({ name: "com.amazonaws.global.cloudfront.origin-facing" }, { parent }).id;
 
 const DEFAULT_CIDR = "10.0.0.0/16";
-
-/** Every packet's headers, each minute, as Parquet: a tenth of the size of text, and Athena reads it as it lies. */
-function createFlowLog(parent: VodNetwork, name: string, vpcId: pulumi.Input<string>, args: VodNetworkArgs): void {
-  new aws.ec2.FlowLog(
-    `${name}-flow-log`,
-    {
-      vpcId,
-      trafficType: "ALL",
-      maxAggregationInterval: 60,
-      logDestinationType: "s3",
-      logDestination: args.flowLogBucketArn,
-      destinationOptions: { fileFormat: "parquet", hiveCompatiblePartitions: true, perHourPartition: true },
-      tags: named(args.platform.tags, `${name}-flow-log`),
-    },
-    { parent },
-  );
-}
 
 function createAcls(parent: VodNetwork, name: string, { vpc, subnets }: Topology, args: VodNetworkArgs): void {
   for (const tier of TIERS) {
@@ -111,7 +95,7 @@ export class VodNetwork extends pulumi.ComponentResource {
     const topology = createTopology(this, name, { platform, cidr, zones, nat });
     const { vpc, subnets } = topology;
     createAcls(this, name, topology, args);
-    createFlowLog(this, name, vpc.id, args);
+    createLogs(this, name, { platform, vpcId: vpc.id, bucketArn: args.flowLogBucketArn });
     const gateways = createGatewayEndpoints(this, name, platform, topology);
     const groups = createSecurityGroups(this, name, {
       platform,

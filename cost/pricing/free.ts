@@ -56,6 +56,7 @@ export const FREE: ReadonlySet<string> = new Set([
   "aws:rds/eventSubscription:EventSubscription",
   "aws:rds/subnetGroup:SubnetGroup",
   "aws:route53/record:Record",
+  "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   "aws:s3/bucketLogging:BucketLogging",
   "aws:s3/bucketNotification:BucketNotification",

@@ -36,4 +36,7 @@ export const NETWORK: Readonly<Record<string, Pricing>> = {
   "aws:ec2/flowLog:FlowLog": () => [
     line("Monitoring", "VPC flow logs", null, "the price of delivering vended logs to S3 is not in the sheet"),
   ],
+  "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": () => [
+    line("Monitoring", "VPC query logs", null, "the price of delivering vended logs to S3 is not in the sheet"),
+  ],
 };

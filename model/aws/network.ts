@@ -62,6 +62,19 @@ const rule: Behaviour = ({ urn }, context) => {
   return { id, outputs: { securityGroupRuleId: id, arn: arn(context, "ec2", `security-group-rule/${id}`) } };
 };
 
+const queryLog: Behaviour = (resource, context) => {
+  const id = `rqlc-${digest(resource.urn, 16)}`;
+  const outputs = {
+    name: physicalName(resource, "name", 64),
+    arn: arn(context, "route53resolver", `resolver-query-log-config/${id}`),
+    ownerId: context.accountId,
+    shareStatus: "NOT_SHARED",
+  };
+  return { id, outputs };
+};
+
+const queryLogUse: Behaviour = ({ urn }) => ({ id: `rqlca-${digest(urn, 16)}`, outputs: {} });
+
 export const NETWORK: Record<string, Behaviour> = {
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": defaultGroup,
   "aws:ec2/eip:Eip": address,
@@ -77,6 +90,8 @@ export const NETWORK: Record<string, Behaviour> = {
   "aws:ec2/vpc:Vpc": identified("vpc", "vpc"),
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
   "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": endpointPolicy,
+  "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": queryLog,
+  "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": queryLogUse,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule,
 };

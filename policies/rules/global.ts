@@ -127,6 +127,7 @@ const TAGGABLE = [
   "aws:rds/clusterParameterGroup:ClusterParameterGroup",
   "aws:rds/eventSubscription:EventSubscription",
   "aws:rds/subnetGroup:SubnetGroup",
+  "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig",
   "aws:s3/bucket:Bucket",
   "aws:secretsmanager/secret:Secret",
   "aws:sns/topic:Topic",

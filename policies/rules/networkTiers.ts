@@ -134,4 +134,20 @@ const openRoute = resourceRule({
   },
 });
 
-export const networkTierRules = [tiers, dataIsolated, dataAcl, aclInUse, openRoute];
+const namesLogged = stackRule({
+  name: "vpc-query-logs",
+  displayName: "VPCs log the names that are looked up",
+  description:
+    "Flow logs leave the VPC's own name server out, and a look-up carries data off where no route leads out.",
+  severity: "medium",
+  tags: ["ec2", "logging"],
+  url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs.html",
+  remedy: "add an aws.route53.ResolverQueryLogConfigAssociation with the VPC as resourceId",
+  types: EC2.vpc,
+  check: ({ node, report }, graph) => {
+    if (graph.referring(node, EC2.queryLogUse, "resourceId").length === 0)
+      report("no log tells which names are looked up");
+  },
+});
+
+export const networkTierRules = [namesLogged, tiers, dataIsolated, dataAcl, aclInUse, openRoute];

@@ -55,6 +55,20 @@ describe("VodNetwork", () => {
     );
   });
 
+  it("moves and replaces nothing when a zone is added", async () => {
+    const two = await network({ zones: ["a", "b"] });
+    const four = await network({ zones: ["a", "b", "c", "d"] });
+    for (const { name, type, inputs } of two.resources) {
+      if (type.startsWith("vod:")) continue;
+      const later = four.one(type, name).inputs;
+      for (const [key, value] of Object.entries(inputs)) {
+        // Lists of subnets and tables grow at their end.
+        const kept = Array.isArray(value) && /Ids$/.test(key) ? later[key].slice(0, value.length) : later[key];
+        assert.deepEqual(kept, value, `${name}.${key}`);
+      }
+    }
+  });
+
   it("leads no route out of the data subnets", () => {
     const use = net.one("aws:ec2/routeTableAssociation:RouteTableAssociation", "net-data-b-use").inputs;
     assert.equal(use.routeTableId, "id-of-net-data-routes-1a2b3c4");
@@ -155,7 +169,7 @@ describe("VodNetwork", () => {
     }
   });
 
-  it("writes every packet's headers to the log bucket, each minute", () => {
+  it("writes every packet's headers, each minute, and every name that is looked up to the log bucket", () => {
     const { trafficType, maxAggregationInterval, logDestinationType, logDestination } = net.one(
       "aws:ec2/flowLog:FlowLog",
       "net-flow-log",
@@ -163,6 +177,15 @@ describe("VodNetwork", () => {
     assert.deepEqual(
       [trafficType, maxAggregationInterval, logDestinationType, logDestination],
       ["ALL", 60, "s3", "arn:aws:s3:::logs"],
+    );
+    const { destinationArn } = net.one(
+      "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig",
+      "net-query-log",
+    ).inputs;
+    const use = "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation";
+    assert.deepEqual(
+      [destinationArn, net.one(use, "net-query-log-use").inputs.resourceId],
+      ["arn:aws:s3:::logs", "id-of-net-vpc-1a2b3c4"],
     );
   });
 });

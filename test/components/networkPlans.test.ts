@@ -12,16 +12,19 @@ const spec = (peers: string[], internalBalancer = false) => ({ vpcCidr: "10.0.0.
 
 describe("the network's plans", () => {
   it("cut 10.0.0.0/16 as written here", () => {
-    assert.deepEqual(table("10.0.0.0/16", ["a", "b", "c"]), [
+    assert.deepEqual(table("10.0.0.0/16", ["a", "b", "c", "d"]), [
       "public-a 10.0.64.0/24",
       "public-b 10.0.65.0/24",
       "public-c 10.0.66.0/24",
+      "public-d 10.0.67.0/24",
       "app-a 10.0.0.0/20",
       "app-b 10.0.16.0/20",
       "app-c 10.0.32.0/20",
+      "app-d 10.0.48.0/20",
       "data-a 10.0.68.0/24",
       "data-b 10.0.69.0/24",
       "data-c 10.0.70.0/24",
+      "data-d 10.0.71.0/24",
     ]);
     assert.deepEqual(
       TIERS.map((tier) => tierBlock("10.0.0.0/16", tier)),

@@ -5,6 +5,7 @@ const everywhere = (way: Record<string, unknown>) => ({ destinationCidrBlock: "0
 const ROUTE = "aws:ec2/route:Route";
 
 const TIERS: Case[] = [
+  fails("vpc-query-logs", "vpc", "which names are looked up", drop("query-log-use")),
   fails("subnet-tiers", "vpc", "isolated subnets lie in 1 zone,", set("data-b", "availabilityZone", "us-east-1a")),
   fails(
     "subnet-tiers",

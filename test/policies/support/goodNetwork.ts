@@ -42,6 +42,11 @@ const ingress = (name: string, to: string, from: string, port: number): Given =>
 export const NETWORK: Given[] = [
   tagged("ec2/vpc:Vpc", "vpc", { cidrBlock: "10.0.0.0/16", enableDnsSupport: true, enableDnsHostnames: true }),
   tagged("ec2/flowLog:FlowLog", "flow-log", { vpcId: id("vpc"), trafficType: "ALL", logDestination: arn("logs") }),
+  tagged("route53/resolverQueryLogConfig:ResolverQueryLogConfig", "query-log", { destinationArn: arn("logs") }),
+  r("route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation", "query-log-use", {
+    resolverQueryLogConfigId: id("query-log"),
+    resourceId: id("vpc"),
+  }),
   tagged("ec2/defaultSecurityGroup:DefaultSecurityGroup", "default-group", {
     vpcId: id("vpc"),
     ingress: [],
