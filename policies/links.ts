@@ -71,7 +71,11 @@ function textsIn(value: unknown): string[] {
 /** The forms under which a text may name a resource. */
 function formsOf(text: string): string[] {
   const bucketHost = /^([a-z0-9.-]+)\.s3[.-]/.exec(text)?.[1];
-  return [text, arnKey(text), bucketHost].filter((form): form is string => form !== undefined);
+  // What Application Auto Scaling calls a service of ECS.
+  const scaled = /^service\/[^/]+\/([^/]+)$/.exec(text)?.[1];
+  return [text, arnKey(text), bucketHost, scaled && `ecs ${scaled}`].filter(
+    (form): form is string => form !== undefined,
+  );
 }
 
 /** A link source over the values of a record. */

@@ -1,22 +1,11 @@
 /** Sizes of tasks on Fargate, and how a task's memory is shared out among its containers. */
+import { FARGATE_PAIRS } from "../../lib/fargate";
 
 /** CPU units (1,024 are one vCPU) and MB. */
 export interface TaskSize {
   cpu: number;
   memory: number;
 }
-
-const range = (from: number, to: number, step: number): number[] =>
-  Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
-
-/** CPU units → MB (Amazon ECS API Reference, RegisterTaskDefinition, `cpu`). */
-export const FARGATE_PAIRS: Readonly<Record<number, readonly number[]>> = {
-  256: [512, 1024, 2048],
-  512: range(1024, 4096, 1024),
-  1024: range(2048, 8192, 1024),
-  2048: range(4096, 16_384, 1024),
-  4096: range(8192, 30_720, 1024),
-};
 
 /** Most of a task's memory that its service is promised: the rest is for the sidecars and the file cache. */
 const SERVICE_SHARE = 0.7;

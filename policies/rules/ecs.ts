@@ -1,21 +1,8 @@
+import { FARGATE_PAIRS } from "../../lib/fargate";
 import type { Fields } from "../fields";
 import { resourceRule, stackRule, type Subject } from "../rule";
 import { secretIn } from "../secrets";
 import { ECS, IAM, WATCH } from "../tokens";
-
-const range = (from: number, to: number, step: number): number[] =>
-  Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
-
-/** CPU units → MB (ECS API, RegisterTaskDefinition). */
-const PAIRS: Readonly<Record<string, readonly number[]>> = {
-  256: [512, 1024, 2048],
-  512: range(1024, 4096, 1024),
-  1024: range(2048, 8192, 1024),
-  2048: range(4096, 16_384, 1024),
-  4096: range(8192, 30_720, 1024),
-  8192: range(16_384, 61_440, 4096),
-  16384: range(32_768, 122_880, 8192),
-};
 
 const pairs = resourceRule({
   name: "fargate-pairs",
@@ -29,7 +16,7 @@ const pairs = resourceRule({
   check: ({ node: { inputs }, report }) => {
     const cpu = inputs.text("cpu") ?? "unset";
     const memory = inputs.number("memory");
-    if (memory === undefined || !PAIRS[cpu]?.includes(memory))
+    if (memory === undefined || !FARGATE_PAIRS[cpu]?.includes(memory))
       report(`no legal pair · cpu ${cpu}, memory ${memory ?? "unset"}`);
   },
 });

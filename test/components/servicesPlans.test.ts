@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { DeploymentStrategy } from "../../components";
+import { FARGATE_PAIRS } from "../../lib/fargate";
 import { planCapacity, planDeployment } from "../../components/services/deployment.plan";
 import { backlogQueries, BACKLOG_STEPS, planPeak } from "../../components/services/scaling.plan";
 import { SIDECAR_LIMITS } from "../../components/services/sidecars.plan";
 import { TASK_SIZE } from "../../components/services/taskDefinition.plan";
-import { FARGATE_PAIRS, serviceMemory, type TaskSize } from "../../components/services/taskSize.plan";
+import { serviceMemory, type TaskSize } from "../../components/services/taskSize.plan";
 
 const LEGAL: TaskSize[] = Object.entries(FARGATE_PAIRS).flatMap(([cpu, sizes]) =>
   sizes.map((memory) => ({ cpu: Number(cpu), memory })),
@@ -102,10 +103,14 @@ describe("scaling", () => {
       assert.ok(scalingAdjustment < (steps[index + 1]?.scalingAdjustment ?? Infinity));
     });
     assert.equal(steps[0]?.metricIntervalLowerBound, "0");
-    const returned = backlogQueries({ cluster: "c", service: "s" }, "q").filter(({ returnData }) => returnData);
+    const queries = backlogQueries({ cluster: "c", service: "s" }, "q");
     assert.deepEqual(
-      returned.map(({ id }) => id),
-      ["perTask"],
+      queries.map(({ id, returnData }) => [id, returnData]),
+      [
+        ["waiting", false],
+        ["tasks", false],
+        ["perTask", true],
+      ],
     );
   });
 });
