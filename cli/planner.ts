@@ -30,6 +30,14 @@ const byUrn = (a: ResourceRecord, b: ResourceRecord): number => {
   return first === second ? 0 : (first ?? "") < (second ?? "") ? -1 : 1;
 };
 
+/** A copy with the mask at the path. The rest stays, since policies read plans too. */
+function masked<Value>(value: Value, [key, ...rest]: string[]): Value {
+  if (key === undefined) return MASK as Value;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
+  copy[key] = masked(copy[key], rest);
+  return copy as Value;
+}
+
 /** The plan of a recorded program. */
 export function planOf(program: ProgramRecord, load?: Load): Plan {
   const record = { ...program, resources: program.resources.toSorted(byUrn) };
@@ -40,7 +48,7 @@ export function planOf(program: ProgramRecord, load?: Load): Plan {
     parent,
     custom,
     id,
-    inputs: { ...inputs, ...Object.fromEntries(secrets.map((input) => [input, MASK])) },
+    inputs: secrets.reduce((shown, path) => masked(shown, path.split(".")), inputs),
     options,
   }));
   return { stack: record.stack, resources, violations: evaluate(record), cost: estimate(record, load) };

@@ -11,10 +11,10 @@ import { inputFaults } from "./properties";
 import type { ProgramRecord, ResourceRecord } from "./record";
 import { expand, isRemote } from "./remote";
 import {
-  holdsSecret,
   monitor,
   optionsOf,
   plain,
+  secretsIn,
   unwrap,
   urnOf,
   valueOf,
@@ -120,7 +120,7 @@ export class Recorder {
       inputs,
       outputs: {},
       options: optionsOf(request),
-      secrets: Object.keys(args.inputs as object).filter((name) => holdsSecret(args.inputs[name])),
+      secrets: secretsIn(request.getObject()?.toJavaScript() ?? {}),
     };
     this.#add(record);
     if (isRemote(record.type)) return { id: undefined, state: await this.#expand(record) };

@@ -26,7 +26,7 @@ export interface ResourceRecord {
   /** Inputs and what the service would add, such as `arn`. */
   outputs: Record<string, unknown>;
   options: ResourceOptions;
-  /** Names of the top-level inputs that hold a secret. */
+  /** Dotted paths of the inputs that are secret, such as `origins.3.customHeaders.0.value`. */
   secrets: string[];
 }
 

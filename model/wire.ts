@@ -9,6 +9,7 @@ export interface Registration {
   getName(): string;
   getParent(): string;
   getCustom(): boolean;
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
   getProtect(): boolean | undefined;
   getRetainondelete(): boolean | undefined;
   getDeletebeforereplace(): boolean;
@@ -60,8 +61,15 @@ export function unwrap(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, unwrap(item)]));
 }
 
-export const holdsSecret = (value: unknown): boolean =>
-  isSecret(value) || (isObject(value) && Object.values(value).some(holdsSecret));
+function pathsIn(value: unknown, path: string): string[] {
+  if (isSecret(value)) return [path];
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => pathsIn(item, `${path}.${key}`));
+}
+
+/** Dotted paths of the secret inputs, as deep as the program marked them: read back, a list with one would be secret as a whole. */
+export const secretsIn = (inputs: Record<string, unknown>): string[] =>
+  Object.entries(inputs).flatMap(([name, value]) => pathsIn(value, name));
 
 /** Plain data: an asset or archive becomes `{ asset: … }` or `{ archive: … }` with its path, address or text. */
 export async function plain(value: unknown): Promise<unknown> {

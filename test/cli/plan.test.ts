@@ -101,7 +101,8 @@ describe("plan of a record", () => {
   });
 
   it("hides secrets, and puts components before their children whatever the order of registration", () => {
-    const queue = resource("q", "c", { inputs: { name: "hush", delaySeconds: 1 }, secrets: ["name"] });
+    const inputs = { name: "hush", delaySeconds: 1, list: [{ value: "hush too", name: "x" }] };
+    const queue = resource("q", "c", { inputs, secrets: ["name", "list.0.value"] });
     const resources = [
       queue,
       resource("b", "c"),
@@ -112,7 +113,12 @@ describe("plan of a record", () => {
       plan.resources.map(({ name }) => name),
       ["c", "b", "q"],
     );
-    assert.deepEqual(plan.resources[2]?.inputs, { name: "[secret]", delaySeconds: 1 });
+    assert.deepEqual(plan.resources[2]?.inputs, {
+      name: "[secret]",
+      delaySeconds: 1,
+      list: [{ value: "[secret]", name: "x" }],
+    });
+    assert.equal(inputs.list[0]?.value, "hush too");
     assert.ok(!JSON.stringify(plan).includes("hush"));
   });
 });

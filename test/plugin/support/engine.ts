@@ -18,7 +18,7 @@ import { simulate } from "../../../model/behaviours";
 import type { ModelContext } from "../../../model/context";
 import { answer } from "../../../model/invokes";
 import type { ResourceRecord } from "../../../model/record";
-import { holdsSecret, optionsOf, unwrap, urnOf } from "../../../model/wire";
+import { optionsOf, secretsIn, unwrap, urnOf } from "../../../model/wire";
 
 const FEATURES = new Set(["secrets", "resourceReferences", "outputValues"]);
 /** How the SDK marks assets and archives (`runtime/rpc`, specialAssetSig and specialArchiveSig). */
@@ -143,7 +143,7 @@ export class Engine {
       inputs,
       outputs: simulated?.outputs ?? {},
       options: optionsOf(request),
-      secrets: Object.keys(raw).filter((input) => holdsSecret((raw as Record<string, unknown>)[input])),
+      secrets: secretsIn(raw),
     });
     const response = new RegisterResourceResponse().setUrn(urn);
     return simulated ? response.setId(simulated.id).setObject(structOf(simulated.outputs)) : response;
