@@ -1,7 +1,7 @@
 import type { Fields } from "../fields";
-import { isServing, type ResourceNode } from "../graph";
+import { isServing } from "../graph";
 import { resourceRule, stackRule, type Subject } from "../rule";
-import { KMS, RDS, WATCH } from "../tokens";
+import { RDS, WATCH } from "../tokens";
 import { lacksOwnKey } from "./shared";
 
 const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide";
