@@ -6,6 +6,7 @@ export { VodObservability, type VodObservabilityArgs } from "./observability/obs
 export { VodStorage, type VodStorageArgs } from "./storage/storage";
 export { InsightsMode } from "./database/aurora";
 export { VodDatabase, type VodDatabaseArgs } from "./database/database";
+export { VodSearchAccess, type VodSearchAccessArgs } from "./database/searchAccess";
 export { VodTranscodePipeline, type VodTranscodePipelineArgs } from "./transcode/pipeline";
 export {
   VodLoadBalancer,

@@ -5,8 +5,8 @@ import { databaseProblems } from "./database";
 import { frontProblems } from "./front";
 import type { ConfigKey } from "./keys/key";
 import { isRegion } from "./keys/platform";
-import { searchProblems } from "./keys/search";
 import { servicesProblems } from "./services";
+import { searchProblems } from "./search";
 import { SCHEMA, type SchemaKey, type SchemaValues } from "./schema";
 
 /** Namespace of the project's own keys in a stack file. */

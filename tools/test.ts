@@ -1,7 +1,8 @@
 /**
  * Runs a set of mocha suites, each in a process of its own, and closes with one line `N passed, N failed` over all.
  * Sets: `unit` (needs nothing but Node and Python), `e2e` (the whole platform in a real browser), `backends`
- * (real servers of other makers, fetched by their package managers), `full` (everything).
+ * (real servers of other makers, fetched by their package managers), `sdks` (the components in other languages), `full`
+ * (everything).
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
@@ -13,13 +14,14 @@ import { casesIn, recordWholeRun } from "./wholeRuns";
 const ROOT = resolve(__dirname, "..");
 const MOCHA = join(ROOT, "node_modules/mocha/bin/mocha.js");
 /** Suites that start processes come last and alone: two cores are all they have. */
-const ORDER = ["mediaconvert", "edge", "api", "worker", "local", "events", "films", "names", "fuzz", "chaos"];
+const ORDER = ["plugin", "mediaconvert", "edge", "api", "worker", "local", "events", "films", "names", "fuzz", "chaos"];
 
 const SETS: Record<string, RegExp[]> = {
   unit: [/\.test\.ts$/],
   e2e: [/\.e2e\.ts$/],
   backends: [/\.backend\.ts$/],
-  full: [/\.test\.ts$/, /\.e2e\.ts$/, /\.backend\.ts$/],
+  sdks: [/\.sdk\.ts$/],
+  full: [/\.test\.ts$/, /\.e2e\.ts$/, /\.backend\.ts$/, /\.sdk\.ts$/],
 };
 
 interface Outcome {

@@ -3,6 +3,7 @@ import type * as aws from "@pulumi/aws";
 import { MOST_SEARCH_STORAGE } from "../../lib/openSearch";
 import type { AlertTopics } from "../shared/alarm";
 import type { CreatedFunction } from "../shared/function";
+import type { FunctionNetwork } from "../shared/functionNetwork";
 import type { Platform } from "../shared/platform";
 import { createSearchAlarms } from "./searchAlarms";
 import { createSearchDomain } from "./searchDomain";
@@ -44,10 +45,8 @@ export interface SearchSettings {
   createServiceLinkedRole?: boolean;
   /** Security group of the domain. */
   groupId: pulumi.Input<string>;
-  /** Subnets of the app tier: the setup function reaches the domain from there. */
-  appSubnetIds: pulumi.Input<string[]>;
-  /** Security group of functions. */
-  functionsGroupId: pulumi.Input<string>;
+  /** Where the setup function stands: it must reach the domain. */
+  functions: FunctionNetwork;
   /** Encrypts the domain and its snapshots. */
   searchKeyArn: pulumi.Input<string>;
   /** Encrypts the functions' variables and undelivered calls. */
@@ -106,7 +105,7 @@ export function createSearch(parent: pulumi.Resource, name: string, spec: Search
   const [endpoint, setEndpoint] = pulumi.deferredOutput<string>();
   const setup = createSetupFunction(parent, name, {
     ...functions,
-    network: { subnetIds: settings.appSubnetIds, groupId: settings.functionsGroupId },
+    network: settings.functions,
     endpoint,
     store,
     snapshotDays: size.snapshotDays,
