@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import { ENDPOINT_SERVICES } from "../../lib/endpointCalls";
+import { ACTIONS_WITHOUT_RESOURCE } from "../../lib/iam";
 import { NatStrategy, VodNetwork, type VodNetworkArgs } from "../../components";
 import { platform } from "../support/platform";
 import { Reachability, type Place } from "../support/reachability";
@@ -167,6 +169,34 @@ describe("VodNetwork", () => {
         service === "s3" ? [[["s3:GetObject"], ["arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*"]]] : [],
       );
     }
+  });
+
+  it("bounds every endpoint to the account: its principals, its resources, named calls", async () => {
+    const whole = await network({ interfaceEndpoints: [...ENDPOINT_SERVICES] });
+    const root = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+    for (const service of ENDPOINT_SERVICES) {
+      const { policy } = whole.one(ENDPOINT, `net-${service.replace(".", "-")}-endpoint`).inputs;
+      for (const { Principal, Action, Resource } of json(policy).Statement) {
+        assert.deepEqual(Principal, root, service);
+        assert.ok(
+          Action.every((action: string) => !action.includes("*")),
+          service,
+        );
+        const free = Action.every((action: string) => ACTIONS_WITHOUT_RESOURCE.includes(action));
+        assert.ok(free ? Resource[0] === "*" : Resource[0].includes(`:${ACCOUNT}:`), `${service} ${Resource}`);
+      }
+    }
+    const { Statement } = json(whole.one(ENDPOINT, "net-ecr-dkr-endpoint").inputs.policy);
+    assert.deepEqual(
+      Statement.map(({ Resource }: { Resource: string[] }) => Resource),
+      [[`arn:aws:ecr:us-east-1:${ACCOUNT}:repository/*`], ["*"]],
+    );
+    for (const service of ["s3", "dynamodb"]) {
+      const [own] = json(whole.one(ENDPOINT, `net-${service}-endpoint`).inputs.policy).Statement;
+      const account = { "aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT };
+      assert.deepEqual(own.Condition, { StringEquals: account });
+    }
+    await assert.rejects(network({ interfaceEndpoints: ["ec2"] }), /interface endpoint "ec2" → one of ecr\.api, /);
   });
 
   it("writes every packet's headers, each minute, and every name that is looked up to the log bucket", () => {

@@ -5,6 +5,7 @@ import {
   admitToKey,
   allow,
   allowEverywhere,
+  deny,
   denyPlainText,
   functionTrust,
   policyDocument,
@@ -47,6 +48,19 @@ describe("IAM documents", () => {
       () => allowEverywhere("Traces", ["xray:PutTraceSegments", "s3:GetObject"]),
       /^Error: statement Traces: s3:GetObject can be limited to a resource → use allow\(\)/,
     );
+  });
+
+  it("grants on every resource under a condition, and denies by name under one", () => {
+    const condition = { StringEquals: { "aws:SourceVpce": "vpce-1" } };
+    assert.deepEqual(allowEverywhere("Probe", ["mediaconvert:Probe"], condition).Condition, condition);
+    assert.deepEqual(deny("NotHere", ["ec2:CreateNetworkInterface"], condition), {
+      Sid: "NotHere",
+      Effect: "Deny",
+      Action: ["ec2:CreateNetworkInterface"],
+      Resource: ["*"],
+      Condition: condition,
+    });
+    assert.throws(() => deny("NotHere", ["ec2:*"], condition), /ec2:\* is a wildcard/);
   });
 
   it("puts the principal where a resource policy has it", () => {
