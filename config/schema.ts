@@ -11,8 +11,8 @@ export const SCHEMA = {
   ...PLATFORM_KEYS,
   ...EDGE_KEYS,
   ...NETWORK_KEYS,
-  ...DATABASE_KEYS,
   ...SEARCH_KEYS,
+  ...DATABASE_KEYS,
   ...SERVICES_KEYS,
   ...FRONT_KEYS,
 };

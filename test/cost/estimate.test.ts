@@ -104,12 +104,12 @@ describe("cost", () => {
   });
 
   it("names a type that it has no price for, and does not count it", () => {
-    const { total, lines } = estimate({ resources: [resource("aws:rds/cluster:Cluster")] });
+    const { total, lines } = estimate({ resources: [resource("aws:neptune/cluster:Cluster")] });
     assert.equal(total, 0);
     assert.deepEqual(lines, [
       {
         category: "Compute",
-        item: "aws:rds/cluster:Cluster",
+        item: "aws:neptune/cluster:Cluster",
         monthly: null,
         why: "1 of a type that the price sheet does not know",
       },
