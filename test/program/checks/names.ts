@@ -94,6 +94,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "aws:rds/parameterGroup:ParameterGroup": rule("name", 255, IDENTIFIER),
   "aws:rds/proxy:Proxy": rule("name", 63, IDENTIFIER),
   "aws:rds/subnetGroup:SubnetGroup": rule("name", 255, /^(?!default$)[a-z0-9 ._-]+$/),
+  "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": rule("name", 64, /^(?!\d+$)[\w-]+$/),
   "aws:s3/bucket:Bucket": rule("bucket", 63, /^(?!xn--)[a-z0-9][a-z0-9-]+[a-z0-9]$/),
   "aws:scheduler/schedule:Schedule": rule("name", 64, /^[.\w-]+$/),
   "aws:scheduler/scheduleGroup:ScheduleGroup": rule("name", 64, /^[.\w-]+$/),
@@ -114,7 +115,11 @@ const RULES: Readonly<Record<string, Rule>> = {
 /** Inputs that name the resource itself, where the table does not say. */
 const OWN_NAMES = ["name", "alarmName", "clusterIdentifier", "domainName", "groupName", "policyName", "ruleName"];
 /** Types whose such input names another resource, or a choice of the service's. */
-const OTHERS = ["aws:cognito/identityProvider:IdentityProvider", "aws:route53/record:Record"];
+const OTHERS = [
+  "aws:cognito/identityProvider:IdentityProvider",
+  "aws:opensearch/domainPolicy:DomainPolicy",
+  "aws:route53/record:Record",
+];
 
 const given = ({ inputs }: ResourceRecord, { property }: Rule): string | undefined => {
   const value = inputs[property];
