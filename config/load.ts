@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../lib/arn";
 import { databaseProblems } from "./database";
+import { edgeProblems } from "./edge";
 import { frontProblems } from "./front";
 import type { ConfigKey } from "./keys/key";
 import { isRegion } from "./keys/platform";
@@ -79,6 +80,7 @@ function checkTogether(values: Partial<SchemaValues>, region: string | undefined
     });
   }
   const more = [
+    ...edgeProblems(values),
     ...frontProblems(values, region),
     ...databaseProblems(values),
     ...searchProblems(values),
