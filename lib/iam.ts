@@ -117,8 +117,9 @@ export const denyPlainText = (action: "s3:*" | "sqs:*" | "sns:Publish", resource
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-/** @throws Error when two statements share a Sid: IAM refuses the document. */
+/** @throws Error when there is no statement, and when two share a Sid: IAM refuses the document. */
 export function policyDocument(statements: Statement[]): PolicyDocument {
+  if (statements.length === 0) throw new Error("a policy document without statements → give at least one");
   const seen = new Set<string>();
   for (const { Sid } of statements) {
     if (seen.has(Sid)) throw new Error(`statement id ${Sid} is used twice → ids are unique within a document`);

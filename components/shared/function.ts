@@ -28,7 +28,7 @@ export interface FunctionSpec {
 export interface CreatedFunction {
   fn: aws.lambda.Function;
   role: aws.iam.Role;
-  grants: aws.iam.RolePolicy;
+  grants: pulumi.Resource;
 }
 
 /** A function on Node 24 and arm64, with a role, a log group and traces of its own. */

@@ -19,10 +19,13 @@ export interface RoleSpec {
 export interface CreatedRole {
   role: aws.iam.Role;
   /** Whoever uses the role waits for this: a role without its grants fails its first calls. */
-  grants: aws.iam.RolePolicy;
+  grants: pulumi.Resource;
 }
 
-/** A role with one inline policy: what it may do is read in one place and goes when it goes. */
+/**
+ * A role with one inline policy: what it may do is read in one place and goes when it goes. One without grants has no
+ * policy: IAM refuses a document without statements.
+ */
 export function createRole(parent: pulumi.Resource, name: string, spec: RoleSpec): CreatedRole {
   const role = new aws.iam.Role(
     name,
@@ -34,6 +37,7 @@ export function createRole(parent: pulumi.Resource, name: string, spec: RoleSpec
     },
     { parent },
   );
+  if (spec.grants.length === 0) return { role, grants: role };
   const grants = new aws.iam.RolePolicy(
     `${name}-grants`,
     { role: role.id, policy: policyJson(policyDocument(spec.grants)) },

@@ -79,6 +79,10 @@ describe("IAM documents", () => {
     });
   });
 
+  it("refuses a document without statements", () => {
+    assert.throws(() => policyDocument([]), /without statements → give at least one/);
+  });
+
   it("refuses a statement id that is used twice", () => {
     const statement = allow("Send", ["sqs:SendMessage"], [QUEUE]);
     assert.throws(() => policyDocument([statement, statement]), /statement id Send is used twice/);
