@@ -3,7 +3,9 @@ import type { AlertTopics } from "../shared/alarm";
 import type { Platform } from "../shared/platform";
 import { createAurora, type AuroraSettings } from "./aurora";
 import { createCache, type CacheSettings } from "./cache";
+import { createRecoveryCopies, type RecoverySettings } from "./recovery";
 import { createSearch, type SearchSettings } from "./search";
+import type { SearchHandle } from "./searchAccess";
 
 export interface VodDatabaseArgs {
   platform: Platform;
@@ -17,6 +19,11 @@ export interface VodDatabaseArgs {
   alerts: AlertTopics;
   aurora: AuroraSettings;
   cache: CacheSettings;
+  /**
+   * Where Aurora's snapshots are copied to, every day.
+   * @default - no copy: the database is lost with its region
+   */
+  recovery?: RecoverySettings;
   /** @default - no search domain; the api searches the database */
   search?: SearchSettings;
 }
@@ -47,13 +54,11 @@ export class VodDatabase extends pulumi.ComponentResource {
   public readonly cacheArn: pulumi.Output<string>;
   public readonly cacheUserName: pulumi.Output<string>;
   public readonly cacheUserArn: pulumi.Output<string>;
-  /** Host of the search domain; this and the next four are undefined without one. */
+  /** Host of the search domain; this and the next two are undefined without one. */
   public readonly searchEndpoint?: pulumi.Output<string>;
-  public readonly searchDomainName?: pulumi.Output<string>;
   public readonly searchDomainArn?: pulumi.Output<string>;
-  /** The function that prepares the domain, and its role: `VodSearchAccess` calls it. */
-  public readonly searchSetupFunction?: pulumi.Output<string>;
-  public readonly searchSetupRoleArn?: pulumi.Output<string>;
+  /** For `VodSearchAccess`. */
+  public readonly searchHandle?: pulumi.Output<SearchHandle>;
 
   constructor(name: string, args: VodDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vod:index:VodDatabase", name, args, opts);
@@ -64,6 +69,11 @@ export class VodDatabase extends pulumi.ComponentResource {
       groupId: args.databaseGroupId,
       settings: args.aurora,
     });
+    if (args.recovery) {
+      const { recovery: settings } = args;
+      const clusterArn = aurora.cluster.arn;
+      createRecoveryCopies(this, `${name}-backup`, { platform, keyArn, topics: alerts, clusterArn, settings });
+    }
     const cache = createCache(this, `${name}-cache`, { ...shared, groupId: args.cacheGroupId, settings: args.cache });
 
     this.writerEndpoint = aurora.cluster.endpoint;
@@ -80,10 +90,13 @@ export class VodDatabase extends pulumi.ComponentResource {
     if (args.search) {
       const { domain, setup } = createSearch(this, name, { ...shared, settings: args.search });
       this.searchEndpoint = domain.endpoint;
-      this.searchDomainName = domain.domainName;
       this.searchDomainArn = domain.arn;
-      this.searchSetupFunction = setup.fn.name;
-      this.searchSetupRoleArn = setup.role.arn;
+      this.searchHandle = pulumi.output({
+        domainName: domain.domainName,
+        domainArn: domain.arn,
+        setupFunction: setup.fn.name,
+        setupRoleArn: setup.role.arn,
+      });
     }
     this.registerOutputs({
       writerEndpoint: this.writerEndpoint,
@@ -98,10 +111,8 @@ export class VodDatabase extends pulumi.ComponentResource {
       cacheUserName: this.cacheUserName,
       cacheUserArn: this.cacheUserArn,
       searchEndpoint: this.searchEndpoint,
-      searchDomainName: this.searchDomainName,
       searchDomainArn: this.searchDomainArn,
-      searchSetupFunction: this.searchSetupFunction,
-      searchSetupRoleArn: this.searchSetupRoleArn,
+      searchHandle: this.searchHandle,
     });
   }
 }

@@ -5,12 +5,17 @@ import { TITLES_ALIAS, titlesTemplate } from "../../contracts/search";
 import { admit, allow, policyDocument } from "../../lib/iam";
 import { policyJson } from "../shared/platform";
 
+/** What of a search domain its access needs. */
+export interface SearchHandle {
+  domainName: string;
+  domainArn: string;
+  /** Name of the function that prepares the domain. */
+  setupFunction: string;
+  setupRoleArn: string;
+}
+
 export interface VodSearchAccessArgs {
-  domainName: pulumi.Input<string>;
-  domainArn: pulumi.Input<string>;
-  /** Name of the setup function, and its role. */
-  setupFunction: pulumi.Input<string>;
-  setupRoleArn: pulumi.Input<string>;
+  search: pulumi.Input<SearchHandle>;
   /** Roles that search titles, at least one. */
   readerRoleArns: pulumi.Input<string>[];
   /** Roles that write them, at least one. */
@@ -25,7 +30,8 @@ export interface VodSearchAccessArgs {
 export class VodSearchAccess extends pulumi.ComponentResource {
   constructor(name: string, args: VodSearchAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vod:index:VodSearchAccess", name, args, opts);
-    const { domainName, domainArn, readerRoleArns, writerRoleArns } = args;
+    const { readerRoleArns, writerRoleArns } = args;
+    const { domainName, domainArn, setupFunction, setupRoleArn } = pulumi.output(args.search);
     const titles = [
       pulumi.interpolate`${domainArn}/${TITLES_ALIAS}`,
       pulumi.interpolate`${domainArn}/${TITLES_ALIAS}/*`,
@@ -44,7 +50,7 @@ export class VodSearchAccess extends pulumi.ComponentResource {
               allow("Writers", verbs("Delete", "Get", "Head", "Post", "Put"), [...titles, indices]),
             ),
             admit(
-              { AWS: args.setupRoleArn },
+              { AWS: setupRoleArn },
               allow("Setup", verbs("Delete", "Get", "Put"), [pulumi.interpolate`${domainArn}/*`]),
             ),
           ]),
@@ -59,7 +65,7 @@ export class VodSearchAccess extends pulumi.ComponentResource {
     new aws.lambda.Invocation(
       `${name}-setup`,
       {
-        functionName: args.setupFunction,
+        functionName: setupFunction,
         input: pulumi.jsonStringify({ access: { readers: readerRoleArns, writers: writerRoleArns } }),
         triggers: { domain: domainArn, template },
       },

@@ -321,10 +321,12 @@ describe("VodSearchAccess", () => {
     const made = await record(
       () =>
         new VodSearchAccess("a", {
-          domainName: "vod-dev",
-          domainArn: DOMAIN,
-          setupFunction: "setup",
-          setupRoleArn: role("setup"),
+          search: {
+            domainName: "vod-dev",
+            domainArn: DOMAIN,
+            setupFunction: "setup",
+            setupRoleArn: role("setup"),
+          },
           readerRoleArns: [role("api")],
           writerRoleArns: [role("worker"), role("backoffice")],
         }),
