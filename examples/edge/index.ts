@@ -27,7 +27,12 @@ const edge = new VodEdge("acme-edge", {
     keyArn: config.require("mediaReplicaKeyArn"),
   },
   web: bucket(config.require("webBucket"), platform.region),
-  balancer: { arn: config.require("balancerArn"), dnsName: config.require("balancerDnsName"), internal: true },
+  balancer: {
+    arn: config.require("balancerArn"),
+    dnsName: config.require("balancerDnsName"),
+    internal: true,
+    hostName: config.require("balancerHostName"),
+  },
   accessLogBucketArn: `arn:aws:s3:::${config.require("logBucket")}`,
   mediaKeyArn: config.require("mediaKeyArn"),
   logsKeyArn: config.require("logsKeyArn"),

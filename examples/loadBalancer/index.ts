@@ -1,4 +1,5 @@
-/** The load balancer alone, in public subnets, with a host name and its certificate. */
+/** The load balancer alone, facing the internet behind a web ACL that exists. */
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccountId, VodLoadBalancer, VodObservability, type Platform } from "@vod/components";
 
@@ -21,6 +22,10 @@ const balancer = new VodLoadBalancer("acme-balancer", {
   logBucket: config.require("logBucket"),
   alerts: { criticalArn: alerts.criticalTopicArn, warningArn: alerts.warningTopicArn },
   domain: { hostName: config.require("hostName"), certificateArn: config.require("certificateArn") },
+});
+new aws.wafv2.WebAclAssociation("acme-balancer-acl", {
+  resourceArn: balancer.arn,
+  webAclArn: config.require("webAclArn"),
 });
 
 export const dnsName = balancer.dnsName;
