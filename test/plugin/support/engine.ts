@@ -18,6 +18,7 @@ import { simulate } from "../../../model/behaviours";
 import type { ModelContext } from "../../../model/context";
 import { answer } from "../../../model/invokes";
 import type { ResourceRecord } from "../../../model/record";
+import { expand, isRemote } from "../../../model/remote";
 import { optionsOf, secretsIn, unwrap, urnOf } from "../../../model/wire";
 
 const FEATURES = new Set(["secrets", "resourceReferences", "outputValues"]);
@@ -89,11 +90,10 @@ export class Engine {
     const supports: handleUnaryCall<SupportsFeatureRequest, SupportsFeatureResponse> = ({ request }, done) =>
       done(null, new SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())));
     const register: handleUnaryCall<RegisterResourceRequest, RegisterResourceResponse> = ({ request }, done) => {
-      try {
-        done(null, this.#register(request));
-      } catch (error) {
-        done(error as Error);
-      }
+      this.#register(request).then(
+        (response) => done(null, response),
+        (error: Error) => done(error),
+      );
     };
     const outputs: handleUnaryCall<RegisterResourceOutputsRequest, Empty> = ({ request }, done) => {
       const record = this.#resources.get(request.getUrn());
@@ -124,28 +124,41 @@ export class Engine {
     return { stack: this.#place.stack, accountId: "000000000000", region, partition: "aws" };
   }
 
-  #register(request: RegisterResourceRequest): RegisterResourceResponse {
-    const { stack, project } = this.#place;
-    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
-    const urn = urnOf(stack, project, parent, type, name);
-    if (this.#resources.has(urn)) throw new Error(`${urn} is registered twice`);
+  async #register(request: RegisterResourceRequest): Promise<RegisterResourceResponse> {
     const raw = request.getObject()?.toJavaScript() ?? {};
-    const inputs = readable(unwrap(raw)) as Record<string, unknown>;
-    const custom = request.getCustom();
-    const simulated = custom ? simulate({ urn, type, name, inputs }, this.#context(inputs)) : undefined;
-    this.#resources.set(urn, {
-      urn,
-      type,
-      name,
-      parent: parent || null,
-      custom,
-      id: simulated?.id ?? null,
-      inputs,
-      outputs: simulated?.outputs ?? {},
+    const record = this.#add({
+      type: request.getType(),
+      name: request.getName(),
+      parent: request.getParent() || null,
+      custom: request.getCustom(),
+      inputs: readable(unwrap(raw)) as Record<string, unknown>,
       options: optionsOf(request),
       secrets: secretsIn(raw),
     });
-    const response = new RegisterResourceResponse().setUrn(urn);
-    return simulated ? response.setId(simulated.id).setObject(structOf(simulated.outputs)) : response;
+    const response = new RegisterResourceResponse().setUrn(record.urn);
+    if (record.custom) return response.setId(record.id ?? "").setObject(structOf(record.outputs));
+    return isRemote(record.type) ? response.setObject(structOf(await this.#expand(record))) : response;
+  }
+
+  /** The children of a component that yet another plug-in builds. */
+  #expand(component: ResourceRecord): Promise<Record<string, unknown>> {
+    const { urn: parent, secrets } = component;
+    const { protect, retainOnDelete } = component.options;
+    const options = { ...(protect && { protect }), ...(retainOnDelete && { retainOnDelete }) };
+    const name = component.name.toLowerCase();
+    return expand(component, (type, inputs) =>
+      Promise.resolve(this.#add({ type, name, parent, custom: true, inputs, options, secrets }).outputs),
+    );
+  }
+
+  #add(given: Omit<ResourceRecord, "urn" | "id" | "outputs">): ResourceRecord {
+    const { stack, project } = this.#place;
+    const { type, name, parent, custom, inputs } = given;
+    const urn = urnOf(stack, project, parent ?? "", type, name);
+    if (this.#resources.has(urn)) throw new Error(`${urn} is registered twice`);
+    const simulated = custom ? simulate({ urn, type, name, inputs }, this.#context(inputs)) : undefined;
+    const record = { ...given, urn, id: simulated?.id ?? null, outputs: simulated?.outputs ?? {} };
+    this.#resources.set(urn, record);
+    return record;
   }
 }
