@@ -23,3 +23,20 @@ export function edgeProblems(values: Partial<SchemaValues>): Problem[] {
     });
   return problems;
 }
+
+/** Settings of the distribution and its web ACL; what a stack leaves empty is absent. */
+export const edgeSettings = (values: SchemaValues) => ({
+  priceClass: values.priceClass,
+  domain: values.domain === "" ? undefined : { name: values.domain, certificateArn: values.certificateArn },
+  hostedZoneId: values.hostedZoneId || undefined,
+  servedCountries: values.servedCountries,
+  protection: {
+    blockedCountries: values.blockedCountries,
+    requestLimit: values.requestLimit,
+    mediaRequestLimit: values.mediaRequestLimit,
+    botControl: values.botControl,
+    antiDdos: values.antiDdos,
+    blockDownloadTools: values.blockDownloadTools,
+  },
+  detailedMetrics: values.detailedMetrics,
+});

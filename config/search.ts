@@ -1,5 +1,5 @@
 /** What the keys of the search domain mean together. */
-import { SEARCH_CLASSES } from "../lib/openSearch";
+import { searchClass } from "../lib/openSearch";
 import type { SchemaValues } from "./schema";
 
 interface Problem {
@@ -28,7 +28,7 @@ const ZONES = 3;
 /** What is wrong with the keys together. Values that are wrong by themselves are absent and pass, and so does a stack without a domain. */
 export function searchProblems(values: Partial<SchemaValues>): Problem[] {
   const { searchNodes: nodes, searchInstance: instance = "", searchStorage, searchMaxStorage, searchMaxNodes } = values;
-  const limits = SEARCH_CLASSES[instance];
+  const limits = searchClass(instance);
   if (!nodes || limits === undefined) return [];
   const problems: Problem[] = [];
   const expect = (holds: boolean, name: Problem["name"], value: number | undefined, remedy: string): void => {

@@ -10,13 +10,20 @@ export interface SearchClass {
   burstable: boolean;
 }
 
-export const SEARCH_CLASSES: Readonly<Record<string, SearchClass>> = {
+const CLASSES: Readonly<Record<string, SearchClass>> = {
   "t3.small.search": { leastGb: 10, mostGb: 100, mostNodes: 10, burstable: true },
   "t3.medium.search": { leastGb: 10, mostGb: 200, mostNodes: 10, burstable: true },
   "m7g.medium.search": { leastGb: 10, mostGb: 512, mostNodes: 80, burstable: false },
   "m7g.large.search": { leastGb: 10, mostGb: 768, mostNodes: 80, burstable: false },
   "r7g.large.search": { leastGb: 10, mostGb: 1536, mostNodes: 80, burstable: false },
 };
+
+/** Names of the classes. */
+export const SEARCH_CLASSES: readonly string[] = Object.keys(CLASSES);
+
+/** Undefined for a class that is not in the table. */
+export const searchClass = (name: string): SearchClass | undefined =>
+  SEARCH_CLASSES.includes(name) ? CLASSES[name] : undefined;
 
 /** The architecture document's end of growth: GB of all nodes together. */
 export const MOST_SEARCH_STORAGE = 1000;

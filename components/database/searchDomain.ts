@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { admit, allow, policyDocument } from "../../lib/iam";
 import { searchDomainName, searchLogPolicyName } from "../../lib/names";
-import { SEARCH_CLASSES, volumePerNode } from "../../lib/openSearch";
+import { SEARCH_CLASSES, searchClass, volumePerNode } from "../../lib/openSearch";
 import { named } from "../../lib/tags";
 import { createLogGroup } from "../shared/logGroup";
 import { arnIn, policyJson, stateful, type Platform } from "../shared/platform";
@@ -88,9 +88,8 @@ const createServiceRole = (parent: pulumi.Resource, name: string, platform: Plat
 
 /** @throws Error when the class is not known, or cannot carry so much on so many nodes. */
 function checkSize({ instanceType, nodes, storageGb }: SearchDomainSpec): { burstable: boolean; volumeSize: number } {
-  const limits = SEARCH_CLASSES[instanceType];
-  if (limits === undefined)
-    throw new Error(`search instance "${instanceType}" → one of ${Object.keys(SEARCH_CLASSES).join(", ")}`);
+  const limits = searchClass(instanceType);
+  if (limits === undefined) throw new Error(`search instance "${instanceType}" → one of ${SEARCH_CLASSES.join(", ")}`);
   const { leastGb, mostGb, mostNodes, burstable } = limits;
   if (nodes < SEARCH_ZONES || nodes % SEARCH_ZONES !== 0 || nodes > mostNodes)
     throw new Error(`search nodes ${nodes} → a multiple of ${SEARCH_ZONES}, at most ${mostNodes} of ${instanceType}`);

@@ -18,8 +18,8 @@ export const SEARCH_KEYS = {
     type: "string",
     description: "Class of the OpenSearch nodes",
     default: "t3.small.search",
-    allowed: `one of ${Object.keys(SEARCH_CLASSES).join(", ")}`,
-    parse: matching((text) => text in SEARCH_CLASSES),
+    allowed: `one of ${SEARCH_CLASSES.join(", ")}`,
+    parse: matching((text) => SEARCH_CLASSES.includes(text)),
   },
   searchStorage: {
     type: "integer",

@@ -1,5 +1,5 @@
 /** Which step makes a search domain larger, if any. Pure: a state in, one step out; never down, never beyond a cap. */
-import { SEARCH_CLASSES } from "../../lib/openSearch";
+import { SEARCH_CLASSES, searchClass } from "../../lib/openSearch";
 
 export interface DomainState {
   /** Something is changing already, or the domain is being deleted. */
@@ -60,11 +60,9 @@ export function planStep(state: DomainState, need: Need, caps: GrowthCaps, now: 
   if (state.changing) return { kind: "wait", why: "the domain is changing" };
   if (state.changedAt && hoursBetween(state.changedAt, now) < HOURS_BETWEEN_STEPS)
     return { kind: "wait", why: `the last change is less than ${HOURS_BETWEEN_STEPS} hours ago` };
-  const limits = SEARCH_CLASSES[state.instanceType];
+  const limits = searchClass(state.instanceType);
   if (limits === undefined)
-    throw new Error(
-      `instance class ${state.instanceType} is not known → one of ${Object.keys(SEARCH_CLASSES).join(", ")}`,
-    );
+    throw new Error(`instance class ${state.instanceType} is not known → one of ${SEARCH_CLASSES.join(", ")}`);
   if (need.storage) {
     const affordable = Math.floor(caps.storageGb / state.nodes);
     const volumeGb = Math.min(Math.ceil(state.volumeGb * STORAGE_STEP), limits.mostGb, affordable);

@@ -1,4 +1,4 @@
-import { MOST_SEARCH_STORAGE, SEARCH_CLASSES } from "../../lib/openSearch";
+import { MOST_SEARCH_STORAGE, searchClass } from "../../lib/openSearch";
 import { admitsService, reportOpenings } from "../documents";
 import type { Fields } from "../fields";
 import { isServing } from "../graph";
@@ -96,7 +96,7 @@ const volumes = resourceRule({
   types: OPENSEARCH.domain,
   check: ({ node: { inputs }, report }) => {
     const { type } = clusterOf(inputs);
-    const limits = SEARCH_CLASSES[type];
+    const limits = searchClass(type);
     if (limits === undefined) return report(`the limits of ${type} are not in the table`);
     const size = inputs.one("ebsOptions").number("volumeSize") ?? 0;
     if (size < limits.leastGb || size > limits.mostGb)

@@ -1,6 +1,14 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { boundedName, keyAlias, logDeliveryName, logGroupName, logGroupPrefix, taskFamily } from "../../lib/names";
+import {
+  boundedName,
+  keyAlias,
+  logDeliveryName,
+  logGroupName,
+  logGroupPrefix,
+  searchDomainName,
+  taskFamily,
+} from "../../lib/names";
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,60}[a-z0-9]$/);
 const anyText = fc.string({ minLength: 1, maxLength: 80 });
@@ -49,6 +57,17 @@ describe("names", () => {
         fc.pre(one !== other);
         assert.notEqual(boundedName(["vod", one, "edge"], limit), boundedName(["vod", other, "edge"], limit));
         assert.equal(boundedName(["vod", one], limit), boundedName(["vod", one], limit));
+      }),
+    );
+  });
+
+  it("gives every stack a search domain's name in that service's alphabet and length", () => {
+    assert.equal(searchDomainName("dev"), "vod-dev");
+    assert.notEqual(searchDomainName("Dev"), searchDomainName("dev"));
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9_.-]{1,42}$/), (stack) => {
+        fc.pre(/[A-Za-z0-9]/.test(stack));
+        assert.match(searchDomainName(stack), /^[a-z][a-z0-9-]{2,27}$/);
       }),
     );
   });
