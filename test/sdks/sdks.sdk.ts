@@ -1,9 +1,13 @@
-/** SDKs of the components in three languages: written from the checked-in schema, compiled, and used by a program each. */
+/**
+ * By Pulumi's own Go code: SDKs of the components in three languages, written from the checked-in schema, compiled, and used
+ * by a program each; and the project files.
+ */
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parse } from "yaml";
 
 const ROOT = resolve(__dirname, "../..");
 const PROGRAMS = join(__dirname, "programs");
@@ -36,6 +40,12 @@ function python(): string {
     writeFileSync(join(venv, "complete"), "");
   }
   return command;
+}
+
+interface ProjectFile {
+  name: string;
+  config?: Record<string, unknown>;
+  template?: { config: Record<string, unknown> };
 }
 
 interface Registration {
@@ -105,5 +115,26 @@ describe("SDKs from the schema", function () {
         },
       ],
     );
+  });
+});
+
+describe("project files", function () {
+  this.timeout(PATIENCE_MS);
+
+  it("are read by Pulumi itself: what is declared, and what pulumi new asks", () => {
+    const examples = readdirSync(join(ROOT, "examples")).sort();
+    const files = [
+      "Pulumi.yaml",
+      ...examples.map((name) => `examples/${name}/Pulumi.yaml`),
+      "plugin/PulumiPlugin.yaml",
+    ];
+    const said = run(GO, ["run", "./projects", ...files.map((file) => join(ROOT, file))], join(ROOT, "tools/codegen"));
+    const expected = files.slice(0, -1).map((file) => {
+      const { name, config = {}, template } = parse(readFileSync(join(ROOT, file), "utf8")) as ProjectFile;
+      const asked = Object.keys(template?.config ?? {}).length;
+      return `${name}: ${Object.keys(config).length} settings, ${asked} asked`;
+    });
+    assert.deepEqual(said.trim().split("\n"), [...expected, "plug-in: nodejs"]);
+    assert.match(said, /^vod: \d+ settings, 5 asked$/m);
   });
 });
