@@ -36,6 +36,7 @@ describe("policy pack", () => {
       "db-insights-on",
       "dynamodb-pitr",
       "kms-alias",
+      "no-xray-daemon-image",
     ]);
   });
 
