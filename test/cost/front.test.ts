@@ -20,7 +20,13 @@ const one = (type: string, inputs: Record<string, unknown>): ResourceRecord => (
 
 /** USD by item, to the cent. */
 function priced(type: string, inputs: Record<string, unknown>, load: Partial<Load> = {}): [string, number][] {
-  const lines = FRONT[type]?.([one(type, inputs)], usageOf({ ...IDLE, ...load }), () => 0, () => []) ?? [];
+  const lines =
+    FRONT[type]?.(
+      [one(type, inputs)],
+      usageOf({ ...IDLE, ...load }),
+      () => 0,
+      () => [],
+    ) ?? [];
   return lines.map(({ item, monthly }) => [item, Math.round((monthly ?? NaN) * 100) / 100]);
 }
 
