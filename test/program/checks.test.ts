@@ -4,7 +4,7 @@ import { add, finds, one, recordWhole, whole, type Change, type Inputs } from ".
 import { environments } from "./checks/environment";
 import { attachedPolicies, noEverybody, noWildcards, vpcJoinDenied } from "./checks/grants";
 import { namedResourcesExist } from "./checks/references";
-import { modelled, parents, tags, uniqueUrns } from "./checks/structure";
+import { keepsData, modelled, parents, tags, uniqueUrns } from "./checks/structure";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const GRANTS = "aws:iam/rolePolicy:RolePolicy";
@@ -48,6 +48,20 @@ describe("the checks of the whole program: structure", () => {
     finds(tags, change, [
       `vod-pipeline-catalogue (${QUEUE}): tag ManagedBy is not pulumi · not set → tags: named(platform.tags, name)`,
       `vod-pipeline-catalogue (${QUEUE}): tag Name is not vod-pipeline-catalogue · queue → tags: named(platform.tags, name)`,
+    ]);
+  });
+
+  it("data that would go with the stack, and a try-out that would stay", () => {
+    const found = "protect false, retainOnDelete false";
+    finds(keepsData, (changed) => void (one(changed, BUCKET, "-ingest").options = {}), [
+      `vod-storage-ingest (${BUCKET}): may be deleted · ${found} → stateful(platform, parent)`,
+    ]);
+    const dev: Change = (changed) => {
+      changed.stack = "dev";
+      for (const { options, name } of changed.resources) options.protect = name === "vod-storage-ingest";
+    };
+    finds(keepsData, dev, [
+      `vod-storage-ingest (${BUCKET}): is kept · protect true, retainOnDelete true → stateful(platform, parent)`,
     ]);
   });
 

@@ -69,7 +69,7 @@ for (const stack of STACKS) {
       for (const { name, custom, inputs } of program.resources) {
         if (!custom || inputs.region === undefined) continue;
         const [there, whose] =
-          inputs.region === "us-east-1" ? [/^vod-edge-/, "CloudFront's"] : [/-replica(-|$)|^vod-recovery/, "a copy"];
+          inputs.region === "us-east-1" ? [/^vod-edge-/, "CloudFront's"] : [/-(replica|recovery)(-|$)/, "a copy"];
         assert.match(name, there, `${name} is in ${inputs.region} and not ${whose}`);
       }
       const copies = program.resources.filter(

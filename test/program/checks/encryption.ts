@@ -4,7 +4,7 @@ import { at, customs, label, ofType, type Check } from "./check";
 import { inputsOf } from "./structure";
 
 /** Paths of the key for each type; a path that ends in "?" counts only where the block before it is set. */
-const KEYS: Readonly<Record<string, readonly string[]>> = {
+export const KEY_PATHS: Readonly<Record<string, readonly string[]>> = {
   "aws:backup/vault:Vault": ["kmsKeyArn"],
   "aws:cloudwatch/eventBus:EventBus": ["kmsKeyIdentifier"],
   "aws:cloudwatch/logGroup:LogGroup": ["kmsKeyId"],
@@ -83,7 +83,7 @@ export const encryptedByOurs: Check = (program) => {
   const keys = ownKeys(program);
   const home = homeOf(program);
   return customs(program).flatMap((resource) => {
-    const paths = KEYS[resource.type];
+    const paths = KEY_PATHS[resource.type];
     if (paths !== undefined) {
       if (S3_MANAGED.some(([name]) => resource.type.startsWith("aws:s3/") && name.test(resource.name))) return [];
       return paths.flatMap((path) => faultOf(resource, path, keys, home));

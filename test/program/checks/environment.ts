@@ -85,9 +85,14 @@ function compare(where: string, reads: Reads, set: string[]): string[] {
   ];
 }
 
-/** Folders of a function's or a service's code, by the name under which it is deployed. */
+/** Where the code of a function or a container starts, by the name under which it is deployed. */
 const entryOf = (name: string): string | undefined =>
-  [`handlers/${name}/index.ts`, `services/${name}/src/main.ts`]
+  [
+    `handlers/${name}/index.ts`,
+    `services/${name}/src/main.ts`,
+    `images/${name}/src/main.ts`,
+    ...(name === "migrate" ? ["services/database/main.ts"] : []),
+  ]
     .map((path) => join(ROOT, path))
     .find((path) => existsSync(path));
 

@@ -29,7 +29,7 @@ const rule = (property: string, limit: number, pattern: RegExp, within?: "parent
 });
 
 /** From each service's API reference, the call that creates the resource. */
-const RULES: Readonly<Record<string, Rule>> = {
+export const NAME_RULES: Readonly<Record<string, Rule>> = {
   "aws:appautoscaling/policy:Policy": rule("name", 256, /^\P{C}+$/u, "parent"),
   "aws:appautoscaling/scheduledAction:ScheduledAction": rule("name", 256, ANY, "parent"),
   "aws:backup/plan:Plan": rule("name", 50, /^[\w.-]+$/),
@@ -129,7 +129,7 @@ const given = ({ inputs }: ResourceRecord, { property }: Rule): string | undefin
 /** The name as given, else as Pulumi makes it. */
 export const namesWithinLimits: Check = (program) =>
   customs(program).flatMap((resource) => {
-    const own = RULES[resource.type];
+    const own = NAME_RULES[resource.type];
     if (own === undefined) {
       const names = OTHERS.includes(resource.type)
         ? []
@@ -150,7 +150,7 @@ export const namesWithinLimits: Check = (program) =>
 /** `<type> <region> <name>` of every name that the program gives and that is alone in its account and region. */
 function givenNames(program: ProgramRecord): Map<string, ResourceRecord> {
   const names = customs(program).flatMap((resource): [string, ResourceRecord][] => {
-    const own = RULES[resource.type];
+    const own = NAME_RULES[resource.type];
     const name = own === undefined || own.within === "parent" ? undefined : given(resource, own);
     const region = typeof resource.inputs.region === "string" ? resource.inputs.region : "";
     return name === undefined ? [] : [[`${resource.type} ${region} ${name}`, resource]];

@@ -20,6 +20,7 @@ const OUTSIDE: readonly [pattern: RegExp, why: string][] = [
     /:log-group:RDSOSMetrics(:log-stream:\*)?$/,
     "RDS makes it by itself (Amazon Aurora User Guide, Enhanced Monitoring)",
   ],
+  [/:cluster-snapshot:awsbackup:\*$/, "AWS Backup makes the copies and their names (AWS Backup Developer Guide, IAM)"],
   [/^arn:aws:sts::\d{12}:assumed-role\//, "sessions are made at run time"],
 ];
 
