@@ -13,7 +13,8 @@ export const TARGET_PORT = 8080;
 
 /**
  * What leads to a service. The lower number is asked first: the backoffice's paths lie inside those of the api, because
- * the distribution sends `/api/*` here and nothing else.
+ * the distribution sends `/api/*` here and nothing else. The rules forward and do no more: a deployment rewrites them, and
+ * nobody has seen yet whether it keeps a second action such as `jwt-validation`. The services check tokens.
  */
 export const ROUTES: Readonly<Record<HttpService, { priority: number; paths: string[] }>> = {
   backoffice: { priority: 10, paths: ["/api/backoffice", "/api/backoffice/*"] },

@@ -165,14 +165,22 @@ function checkPrincipals(statement: Statement, { report }: Subject): void {
   for (const { kind, value } of principals) {
     if (kind === "Service" && !(value in WITHOUT_CALLER) && !namesCaller(statement))
       report(`statement ${label} lets ${value} take the role on behalf of any account`);
-    if (kind === "AWS" && value !== "*" && !/:role\//.test(value) && !statement.conditionKeys().some(isBound))
+    if (kind === "AWS" && value !== "*" && !/:role\//.test(value) && !isBound(statement))
       report(`statement ${label} lets a whole account take the role · ${value}`);
     if (kind === "Federated" && !isSubjectBound(statement, value))
       report(`statement ${label} lets any subject of ${value} take the role`);
   }
 }
 
-const isBound = (key: string): boolean => ["sts:externalid", "aws:principalorgid", "aws:principalarn"].includes(key);
+const BOUNDS = ["sts:ExternalId", "aws:PrincipalOrgID", "aws:PrincipalArn"];
+const EQUALITIES = ["StringEquals", "StringLike", "ArnEquals", "ArnLike"];
+
+/** A condition that anything meets, or that names who is not meant, binds nobody. */
+const isBound = (statement: Statement): boolean =>
+  BOUNDS.some((key) => {
+    const values = statement.condition(key, EQUALITIES);
+    return values.length > 0 && values.every((value) => !/^\*+$/.test(value));
+  });
 
 /** An OIDC trust must say which subject: `<issuer>:sub` without a bare wildcard. */
 function isSubjectBound(statement: Statement, provider: string): boolean {

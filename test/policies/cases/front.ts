@@ -234,4 +234,29 @@ const SECRETS: Case[] = [
   ),
 ];
 
-export const frontCases: Case[] = [...BALANCERS, ...USERS, ...SECRETS];
+const trusts = (Condition?: unknown) =>
+  set("job-role", "assumeRolePolicy", {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111122223333:root" },
+        Action: ["sts:AssumeRole"],
+        ...(Condition !== undefined && { Condition }),
+      },
+    ],
+  });
+const wholeAccount = (Condition?: unknown) =>
+  fails("iam-trust-conditions", "job-role", "lets a whole account take the role", trusts(Condition));
+
+const AUDITORS: Case[] = [
+  wholeAccount(),
+  wholeAccount({ StringLike: { "sts:ExternalId": "*" } }),
+  wholeAccount({ StringNotEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }),
+  wholeAccount({ StringEquals: { "sts:ExternalId": [] } }),
+  passes("iam-trust-conditions", "an external id", trusts({ StringEquals: { "sts:ExternalId": "a-word-of-theirs" } })),
+  passes("iam-trust-conditions", "an organization", trusts({ StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } })),
+  fails("iam-session-hour", "job-role", "lasts 3601 s", set("job-role", "maxSessionDuration", 3601)),
+];
+
+export const frontCases: Case[] = [...BALANCERS, ...USERS, ...SECRETS, ...AUDITORS];
