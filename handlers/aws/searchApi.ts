@@ -1,7 +1,7 @@
 /** The search domain's REST interface, each request signed with the function's role. */
 import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { SearchApi } from "../searchSetup/core";
+import type { SearchApi } from "../searchSetup/ports";
 import { defaultProvider } from "./credentials";
 
 /** Milliseconds for one call. */

@@ -1,6 +1,6 @@
 /** Snapshots by OpenSearch's core API: they are taken here, not by the domain's own timer, so that a failure rings an alarm. */
 import { SNAPSHOT_REPOSITORY, TITLES_PATTERN } from "../../contracts/search";
-import { ask, type SearchApi, type SetupPorts } from "./core";
+import { ask, type SearchApi, type SetupPorts } from "./ports";
 import { expired, snapshotName, type Snapshot } from "./snapshots.plan";
 
 const REPOSITORY = `/_snapshot/${SNAPSHOT_REPOSITORY}`;

@@ -1,7 +1,8 @@
 /** The setup of search against a real OpenSearch: the template is taken, the analyzers find, snapshots come and go. */
 import { strict as assert } from "node:assert";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ask, setUp, type SetupPorts } from "../../handlers/searchSetup/core";
+import { setUp } from "../../handlers/searchSetup/core";
+import { ask, type SetupPorts } from "../../handlers/searchSetup/ports";
 import { startOpenSearch, type OpenSearch } from "./support/openSearch";
 
 const DAY = 24 * 3_600_000;

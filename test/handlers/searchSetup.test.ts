@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { layout, replicasFor, titlesTemplate } from "../../contracts/search";
 import { signedSearchApi } from "../../handlers/aws/searchApi";
-import { setUp, type SearchReply, type SetupConfig } from "../../handlers/searchSetup/core";
+import { setUp } from "../../handlers/searchSetup/core";
+import type { SearchReply, SetupConfig } from "../../handlers/searchSetup/ports";
 import { expired, snapshotName, type Snapshot } from "../../handlers/searchSetup/snapshots.plan";
 
 const NOW = new Date("2026-11-24T04:30:00Z");

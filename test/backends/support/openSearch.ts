@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SearchApi } from "../../../handlers/searchSetup/core";
+import type { SearchApi } from "../../../handlers/searchSetup/ports";
 
 const ROOT = resolve(__dirname, "../../..");
 const JARS = join(ROOT, ".local/backends/opensearch-2.19.1");
