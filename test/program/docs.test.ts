@@ -2,9 +2,11 @@ import { strict as assert } from "node:assert";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as components from "../../components";
+import type { ConfigKey } from "../../config/keys/key";
 import { SCHEMA } from "../../config/schema";
 import { runProgram } from "../../cli/program";
 import { PACK } from "../../policies/pack";
+import { stackSettings } from "../support/recorder";
 
 const ROOT = join(__dirname, "../..");
 const POLICIES = new Set(PACK.map(({ rule }) => rule.name));
@@ -69,6 +71,27 @@ describe("the documents", () => {
       );
       const found = rows.flatMap(([line = ""]) => /^§\d\.\d-\d+/.exec(line) ?? []);
       assert.deepEqual(found, expected);
+    });
+
+    it("tells of each stack what its file sets, or the default", () => {
+      const [head = [], , ...table] = text
+        .slice(text.indexOf("| key | dev |"), text.indexOf("dev leaves out"))
+        .split("\n")
+        .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | \|$/g, "").trim()));
+      const stacks = head.slice(1);
+      assert.deepEqual(stacks, ["dev", "staging", "prod"]);
+      const keys = table.filter(([name = ""]) => name.startsWith("`vod:"));
+      assert.ok(keys.length > 20);
+      const schema: Readonly<Record<string, ConfigKey<unknown>>> = SCHEMA;
+      for (const [cell = "", ...told] of keys) {
+        const key = cell.replaceAll("`", "");
+        const set = stacks.map((stack) => stackSettings(stack)[key] ?? schema[key.slice(4)]?.default ?? "");
+        assert.deepEqual(
+          told,
+          set.map((value) => value || "–"),
+          key,
+        );
+      }
     });
 
     it("names only what exists", () => {
