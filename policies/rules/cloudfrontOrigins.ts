@@ -3,7 +3,7 @@ import { behaviorsOf } from "../behaviors";
 import type { Fields } from "../fields";
 import type { ResourceNode } from "../graph";
 import { resourceRule } from "../rule";
-import { CLOUDFRONT } from "../tokens";
+import { CLOUDFRONT, WATCH } from "../tokens";
 
 const GUIDE = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide";
 
@@ -117,4 +117,47 @@ const mediaFailover = resourceRule({
   },
 });
 
-export const cloudfrontOriginRules = [vpcOriginTls, originSecret, uncached, mediaFailover];
+const EDGE_REGION = "us-east-1";
+
+const certificateRegion = resourceRule({
+  name: "cf-certificate-region",
+  displayName: "The viewers' certificate is in us-east-1",
+  description: "CloudFront finds certificates of ACM there only, wherever the stack is.",
+  severity: "high",
+  tags: ["cloudfront", "tls"],
+  url: `${GUIDE}/cnames-and-https-requirements.html`,
+  remedy: `request the certificate in ${EDGE_REGION} and name that one`,
+  types: CLOUDFRONT.distribution,
+  check: ({ node: { inputs }, report }) => {
+    const certificate = inputs.one("viewerCertificate").text("acmCertificateArn");
+    if (certificate !== undefined && certificate.split(":")[3] !== EDGE_REGION)
+      report(`CloudFront cannot find the certificate · ${certificate}`);
+  },
+});
+
+const alarmRegion = resourceRule({
+  name: "cf-alarm-region",
+  displayName: "Alarms on the distribution stand where its metrics are",
+  description: "Elsewhere they see no data for ever, and stay green.",
+  severity: "high",
+  tags: ["cloudfront", "monitoring"],
+  url: `${GUIDE}/monitoring-using-cloudwatch.html`,
+  remedy: `set region: "${EDGE_REGION}" on the alarm, and alarmActions to a topic there`,
+  types: WATCH.alarm,
+  check: ({ node: { inputs }, report }) => {
+    const namespace = inputs.text("namespace") ?? "";
+    const ofRegion = namespace === "AWS/WAFV2" && inputs.one("dimensions").has("Region");
+    if (!["AWS/CloudFront", "AWS/WAFV2"].includes(namespace) || ofRegion) return;
+    const region = inputs.text("region") ?? "the stack's own";
+    if (region !== EDGE_REGION) report(`${namespace} has no data there · region ${region}`);
+  },
+});
+
+export const cloudfrontOriginRules = [
+  vpcOriginTls,
+  originSecret,
+  uncached,
+  mediaFailover,
+  certificateRegion,
+  alarmRegion,
+];

@@ -128,7 +128,12 @@ export const wafCases: Case[] = [
   ),
   fails("cf-origin-secret", "cdn", "origin api cannot tell us", ...api({ customHeaders: [] })),
   passes("cf-origin-secret", "an origin with a secret", ...api()),
-  fails("cf-api-not-cached", "cdn", "behaviour api/* may keep answers", ...api({}, { cachePolicyId: id("cache") })),
+  fails(
+    "cf-api-not-cached",
+    "cdn",
+    "behaviour api/* may keep answers",
+    ...api({}, { cachePolicyId: id("cache-policy") }),
+  ),
   fails(
     "cf-api-not-cached",
     "cdn",
@@ -147,5 +152,37 @@ export const wafCases: Case[] = [
     "cdn",
     "group media-group fails over on answers · 403",
     set("cdn", "originGroups.0.failoverCriteria", { statusCodes: [403, 500] }),
+  ),
+  fails(
+    "cf-certificate-region",
+    "cdn",
+    "certificate · arn:aws:acm:eu-west-1:",
+    set("cdn", "viewerCertificate.acmCertificateArn", "arn:aws:acm:eu-west-1:000000000000:certificate/1"),
+  ),
+  passes(
+    "cf-certificate-region",
+    "CloudFront's own",
+    unset("cdn", "aliases"),
+    set("cdn", "viewerCertificate", { cloudfrontDefaultCertificate: true }),
+  ),
+  fails("cf-alarm-region", "dead-alarm", "region the stack's own", set("dead-alarm", "namespace", "AWS/CloudFront")),
+  fails(
+    "cf-alarm-region",
+    "dead-alarm",
+    "AWS/WAFV2 has no data there · region eu-west-1",
+    set("dead-alarm", "namespace", "AWS/WAFV2"),
+    set("dead-alarm", "region", "eu-west-1"),
+  ),
+  passes(
+    "cf-alarm-region",
+    "a regional web ACL",
+    set("dead-alarm", "namespace", "AWS/WAFV2"),
+    set("dead-alarm", "dimensions", { Region: "eu-west-1", WebACL: "a", Rule: "ALL" }),
+  ),
+  passes(
+    "cf-alarm-region",
+    "an alarm in us-east-1",
+    set("dead-alarm", "namespace", "AWS/CloudFront"),
+    set("dead-alarm", "region", "us-east-1"),
   ),
 ];

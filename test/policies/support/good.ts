@@ -262,7 +262,7 @@ const behavior = (pathPattern: string, targetOriginId: string, signed = false) =
   targetOriginId,
   viewerProtocolPolicy: "redirect-to-https",
   compress: true,
-  cachePolicyId: id("cache"),
+  cachePolicyId: id("cache-policy"),
   responseHeadersPolicyId: id("headers"),
   ...(signed && { trustedKeyGroups: [id("key-group")] }),
 });
@@ -278,7 +278,7 @@ const EDGE: Given[] = [
     signingBehavior: "always",
     signingProtocol: "sigv4",
   }),
-  r("cloudfront/cachePolicy:CachePolicy", "cache", {
+  r("cloudfront/cachePolicy:CachePolicy", "cache-policy", {
     maxTtl: 31_536_000,
     parametersInCacheKeyAndForwardedToOrigin: { enableAcceptEncodingGzip: true, enableAcceptEncodingBrotli: true },
   }),
