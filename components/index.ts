@@ -18,4 +18,5 @@ export { VodAuditor, type VodAuditorArgs } from "./access/auditor";
 export { VodEdge, type VodEdgeArgs } from "./edge/edge";
 export { DeploymentStrategy } from "./services/deployment.plan";
 export { ThreatProtection } from "./services/users";
-export { VodServices, type VodServicesArgs } from "./services/services";
+export { VodServices } from "./services/services";
+export type { VodServicesArgs } from "./services/servicesArgs";

@@ -5,7 +5,7 @@ import { allow, type Statement } from "../../lib/iam";
 import { arnIn } from "../shared/platform";
 import type { DeployedImage } from "./images";
 import { TARGET_PORT } from "./loadBalancer.plan";
-import type { VodServicesArgs } from "./services";
+import type { VodServicesArgs } from "./servicesArgs";
 import type { PoolerVariables } from "./sidecars.plan";
 import { createTask, type CreatedTask, type TaskSpec } from "./tasks";
 import { heartbeatHealth, HTTP_HEALTH, STOP_SECONDS } from "./taskDefinition.plan";
