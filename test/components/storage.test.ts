@@ -209,6 +209,13 @@ describe("VodStorage", () => {
           ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:${ACCOUNT}:*` },
         },
       },
+      {
+        Sid: "BalancerLogs",
+        Effect: "Allow",
+        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+        Action: ["s3:PutObject"],
+        Resource: ["access", "connections"].map((kind) => `${logs}/alb/${kind}/AWSLogs/${ACCOUNT}/*`),
+      },
     ]);
   });
 
