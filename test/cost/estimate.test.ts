@@ -84,8 +84,8 @@ describe("cost", () => {
   it("does not call tasks free once a service runs them", () => {
     const definition = resource("aws:ecs/taskDefinition:TaskDefinition");
     const price = (...resources: ResourceRecord[]): number | null | undefined =>
-      estimate({ resources }).lines.find(({ item }) => item.startsWith("ECS"))?.monthly;
-    assert.equal(price(definition), 0);
+      estimate({ resources }).lines.find(({ item }) => item.startsWith("Fargate"))?.monthly;
+    assert.equal(price(definition), undefined);
     assert.equal(price(definition, resource("aws:ecs/service:Service")), null);
   });
 
@@ -149,6 +149,7 @@ describe("cost", () => {
 
   it("an idle stack stores, sends and transcodes nothing, but reconciles every five minutes", () => {
     assert.deepEqual(usageOf(IDLE), {
+      users: 0,
       viewerHours: 0,
       transferGb: 0,
       cdnRequests: 0,
