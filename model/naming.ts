@@ -8,6 +8,10 @@ const SUFFIX = 7;
 export const digest = (urn: string, length: number): string =>
   createHash("sha256").update(urn).digest("hex").slice(0, length);
 
+/** In the form of a UUID. */
+export const uuid = (urn: string): string =>
+  digest(urn, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+
 /**
  * The physical name: the input that sets it, else `<logical name>-<7 hexadecimal digits>`, cut to `limit` characters: the
  * logical name gives way, the suffix stays.

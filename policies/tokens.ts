@@ -156,6 +156,12 @@ export const RDS = {
   eventSubscription: one("rds", "eventSubscription", "EventSubscription"),
 } as const;
 
+export const BACKUP = {
+  plan: one("backup", "plan", "Plan"),
+  selection: one("backup", "selection", "Selection"),
+  vault: one("backup", "vault", "Vault"),
+} as const;
+
 export const ELASTICACHE = {
   group: one("elasticache", "replicationGroup", "ReplicationGroup"),
   parameters: one("elasticache", "parameterGroup", "ParameterGroup"),

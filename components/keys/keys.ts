@@ -23,7 +23,17 @@ const DELETION_WINDOW = { protected: 30, open: 7 };
 /** KMS: 90 to 2,560 days. A year is the default and what CIS asks for. */
 const ROTATION_DAYS = 365;
 
-type Role = "media" | "data" | "database" | "images" | "logs" | "media-replica" | "search" | "secrets" | "signing";
+type Role =
+  | "media"
+  | "data"
+  | "database"
+  | "database-replica"
+  | "images"
+  | "logs"
+  | "media-replica"
+  | "search"
+  | "secrets"
+  | "signing";
 
 interface KeySpec {
   role: Role;
@@ -107,6 +117,8 @@ export class VodKeys extends pulumi.ComponentResource {
   public readonly databaseKeyArn: pulumi.Output<string>;
   /** Container images in ECR. */
   public readonly imagesKeyArn: pulumi.Output<string>;
+  /** Copies of Aurora's snapshots, in the recovery region. */
+  public readonly databaseReplicaKeyArn: pulumi.Output<string>;
   /** Log groups. */
   public readonly logsKeyArn: pulumi.Output<string>;
   /** Replicas, in the recovery region. */
@@ -133,7 +145,13 @@ export class VodKeys extends pulumi.ComponentResource {
     const database = key({
       role: "database",
       description: "Aurora, its master secret and its insights, the cache",
-      statements: serviceKeyStatements(platform, ["elasticache", "rds", "secretsmanager"]),
+      statements: serviceKeyStatements(platform, ["backup", "elasticache", "rds", "secretsmanager"]),
+    });
+    const databaseReplica = key({
+      role: "database-replica",
+      description: "Copies of Aurora's snapshots",
+      statements: serviceKeyStatements(platform, ["backup", "rds"], args.recoveryRegion),
+      region: args.recoveryRegion,
     });
     const images = key({
       role: "images",
@@ -165,6 +183,7 @@ export class VodKeys extends pulumi.ComponentResource {
     this.mediaKeyArn = media.arn;
     this.dataKeyArn = data.arn;
     this.databaseKeyArn = database.arn;
+    this.databaseReplicaKeyArn = databaseReplica.arn;
     this.imagesKeyArn = images.arn;
     this.logsKeyArn = logs.arn;
     this.mediaReplicaKeyArn = replica.arn;
@@ -176,6 +195,7 @@ export class VodKeys extends pulumi.ComponentResource {
       mediaKeyArn: this.mediaKeyArn,
       dataKeyArn: this.dataKeyArn,
       databaseKeyArn: this.databaseKeyArn,
+      databaseReplicaKeyArn: this.databaseReplicaKeyArn,
       imagesKeyArn: this.imagesKeyArn,
       logsKeyArn: this.logsKeyArn,
       mediaReplicaKeyArn: this.mediaReplicaKeyArn,

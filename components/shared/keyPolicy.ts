@@ -55,11 +55,16 @@ export function encryptionKeyStatements(platform: Platform): Statement[] {
 /**
  * The same for a key that people and roles use through services alone: nobody opens with it what they hold in their hands.
  * @param services first parts of the services' host names, such as `rds`.
+ * @param region of the key.
  */
-export function serviceKeyStatements(platform: Platform, services: string[], region = platform.region): Statement[] {
+export function serviceKeyStatements(
+  platform: Platform,
+  services: string[],
+  region: pulumi.Input<string> = platform.region,
+): Statement[] {
   const through = {
     "kms:CallerAccount": platform.accountId,
-    "kms:ViaService": services.map((service) => `${service}.${region}.amazonaws.com`),
+    "kms:ViaService": services.map((service) => pulumi.interpolate`${service}.${region}.amazonaws.com`),
   };
   return [
     admitToKey("AdministeredByAccount", account(platform), ADMINISTER),

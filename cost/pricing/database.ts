@@ -1,4 +1,4 @@
-/** Aurora and ElastiCache. */
+/** Aurora and its copies, and ElastiCache. */
 import { SERVERLESS } from "../../lib/instanceClasses";
 import type { ResourceRecord } from "../../model/record";
 import type { PriceId } from "../prices";
@@ -73,6 +73,14 @@ function cacheLines({ inputs }: ResourceRecord): CostLine[] {
 }
 
 export const DATABASE: Readonly<Record<string, Pricing>> = {
+  "aws:backup/vault:Vault": () => [
+    line(
+      "Storage",
+      "AWS Backup",
+      0,
+      "$0.021 a GB and month in each of two regions, $0.02 a GB on the way; nothing while empty",
+    ),
+  ],
   "aws:rds/cluster:Cluster": (clusters, _usage, count) =>
     clusters.flatMap((cluster) => clusterLines(cluster, count("aws:rds/clusterInstance:ClusterInstance"))),
   "aws:rds/clusterInstance:ClusterInstance": (instances) => instanceLines(instances),

@@ -1,11 +1,13 @@
-/** Aurora, ElastiCache, and the scaling of their replicas. */
+/** Aurora and its backups, and ElastiCache. */
 import { arn, text } from "../arn";
 import type { Behaviour, ModelContext } from "../context";
-import { digest, physicalName } from "../naming";
+import { digest, physicalName, uuid } from "../naming";
 
 /** RDS keeps identifiers of clusters and instances within 63 characters, ElastiCache its caches and users within 40. */
 const RDS_LIMIT = 63;
 const CACHE_LIMIT = 40;
+/** AWS Backup API, CreateBackupVault. */
+const VAULT_LIMIT = 50;
 
 /** What RDS makes of a host name's second part: the same for all databases of an account in a region. */
 const domain = ({ accountId, region }: ModelContext): string =>
@@ -75,7 +77,24 @@ const member =
     return { id, outputs: { arn: arn(context, "elasticache", `${kind}:${id}`) } };
   };
 
+const vault: Behaviour = (resource, context) => {
+  const name = physicalName(resource, "name", VAULT_LIMIT);
+  return { id: name, outputs: { name, arn: arn(context, "backup", `backup-vault:${name}`) } };
+};
+
+const plan: Behaviour = (resource, context) => {
+  const id = uuid(resource.urn);
+  return { id, outputs: { name: physicalName(resource), arn: arn(context, "backup", `backup-plan:${id}`) } };
+};
+
 export const DATABASE: Record<string, Behaviour> = {
+  "aws:backup/plan:Plan": plan,
+  "aws:backup/selection:Selection": ({ urn }) => ({ id: uuid(urn), outputs: {} }),
+  "aws:backup/vault:Vault": vault,
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": ({ inputs }) => ({
+    id: text(inputs.backupVaultName),
+    outputs: {},
+  }),
   "aws:elasticache/parameterGroup:ParameterGroup": byName("elasticache", "parametergroup"),
   "aws:elasticache/replicationGroup:ReplicationGroup": replicationGroup,
   "aws:elasticache/subnetGroup:SubnetGroup": byName("elasticache", "subnetgroup"),

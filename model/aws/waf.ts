@@ -1,11 +1,9 @@
 /** Web ACLs, and names in Route 53 that lead to what they protect. */
 import { arn, text } from "../arn";
 import type { Behaviour } from "../context";
-import { digest, physicalName } from "../naming";
+import { physicalName, uuid } from "../naming";
 
 /** 8-4-4-4-12 hexadecimal digits, as AWS WAF makes its ids. */
-const uuid = (urn: string): string => digest(urn, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-
 const webAcl: Behaviour = (resource, context) => {
   const { urn, inputs } = resource;
   const id = uuid(urn);

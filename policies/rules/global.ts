@@ -79,6 +79,8 @@ const REQUIRED_TAGS = ["Project", "Stack", "ManagedBy"];
 /** Types of the program that take tags; a test compares the list with the provider's own type files. */
 const TAGGABLE = [
   "aws:appautoscaling/target:Target",
+  "aws:backup/plan:Plan",
+  "aws:backup/vault:Vault",
   "aws:cloudformation/stack:Stack",
   "aws:cloudfront/distribution:Distribution",
   "aws:cloudfront/vpcOrigin:VpcOrigin",

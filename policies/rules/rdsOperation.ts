@@ -1,6 +1,7 @@
-import { isServing } from "../graph";
+import { isServing, type Graph, type ResourceNode } from "../graph";
 import { resourceRule, stackRule } from "../rule";
-import { RDS, SCALING, WATCH } from "../tokens";
+import { BACKUP, RDS, SCALING, WATCH } from "../tokens";
+import { lacksOwnKey } from "./shared";
 
 const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide";
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";
@@ -152,4 +153,36 @@ const events = stackRule({
   },
 });
 
-export const rdsOperationRules = [bursting, twoInstances, readerBounds, insights, logs, notPublic, events];
+/** Vaults that the daily snapshots of a cluster are copied to. */
+const copiesOf = (cluster: ResourceNode, graph: Graph): ResourceNode[] =>
+  graph
+    .referring(cluster, BACKUP.selection, "resources")
+    .flatMap((selection) => graph.linked(selection, "planId", BACKUP.plan))
+    .flatMap((plan) => graph.linked(plan, "rules", BACKUP.vault));
+
+const copied = stackRule({
+  name: "backup-copy-cross-region",
+  displayName: "The catalogue outlives its region",
+  description: "In prod and staging AWS Backup copies snapshots of the database to a vault in another region.",
+  severity: "high",
+  tags: ["rds", "backup", "recovery"],
+  url: "https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-region-backup.html",
+  remedy:
+    "add an aws.backup.Selection of the cluster, and to its plan's rule a copyAction to an aws.backup.Vault of another region, with our key",
+  types: RDS.cluster,
+  check: ({ node, report, part }, graph) => {
+    if (!isServing(node.urn)) return;
+    const vaults = copiesOf(node, graph);
+    part(() => {
+      const elsewhere = vaults.filter(({ inputs }) => inputs.text("region") !== node.inputs.text("region"));
+      if (elsewhere.length === 0) report("the database is lost with its region · no vault elsewhere holds a copy");
+    });
+    for (const vault of vaults)
+      part(() => {
+        const lack = lacksOwnKey(graph, vault, "kmsKeyArn");
+        if (lack !== undefined) report(`a vault of its copies is not under a key of ours · ${vault.name}: ${lack}`);
+      });
+  },
+});
+
+export const rdsOperationRules = [bursting, twoInstances, readerBounds, insights, logs, notPublic, events, copied];

@@ -22,7 +22,18 @@ describe("VodKeys", () => {
   });
 
   it("makes one key for each class of data, with an alias each", () => {
-    const roles = ["data", "database", "images", "logs", "media", "media-replica", "search", "secrets", "signing"];
+    const roles = [
+      "data",
+      "database",
+      "database-replica",
+      "images",
+      "logs",
+      "media",
+      "media-replica",
+      "search",
+      "secrets",
+      "signing",
+    ];
     assert.deepEqual(
       keys
         .all(KEY)
@@ -38,7 +49,17 @@ describe("VodKeys", () => {
   });
 
   it("rotates what encrypts, every year", () => {
-    for (const role of ["data", "database", "images", "logs", "media", "media-replica", "search", "secrets"]) {
+    for (const role of [
+      "data",
+      "database",
+      "database-replica",
+      "images",
+      "logs",
+      "media",
+      "media-replica",
+      "search",
+      "secrets",
+    ]) {
       const { inputs } = keys.one(KEY, `keys-${role}`);
       assert.deepEqual([inputs.enableKeyRotation, inputs.rotationPeriodInDays], [true, 365], role);
       assert.ok(!("keyUsage" in inputs));
@@ -72,7 +93,7 @@ describe("VodKeys", () => {
   });
 
   it("is administered by the account alone, with every action named", () => {
-    for (const role of ["data", "database", "logs", "secrets", "signing"]) {
+    for (const role of ["data", "database", "database-replica", "logs", "secrets", "signing"]) {
       for (const { Sid, Principal, Action } of statements(keys, role)) {
         assert.ok(!Action.some((action) => action.includes("*")), `${role} ${Sid}`);
         if (Action.includes("kms:PutKeyPolicy")) assert.deepEqual(Principal, { AWS: ROOT });
@@ -117,7 +138,9 @@ describe("VodKeys", () => {
   it("opens the database's key through its services only", () => {
     const through = {
       "kms:CallerAccount": ACCOUNT,
-      "kms:ViaService": ["elasticache", "rds", "secretsmanager"].map((service) => `${service}.us-east-1.amazonaws.com`),
+      "kms:ViaService": ["backup", "elasticache", "rds", "secretsmanager"].map(
+        (service) => `${service}.us-east-1.amazonaws.com`,
+      ),
     };
     assert.deepEqual(
       statements(keys, "database").map(({ Sid, Principal, Condition }) => [Sid, Principal, Condition]),

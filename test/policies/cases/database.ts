@@ -86,6 +86,23 @@ const OPERATION: Case[] = [
   ),
 ];
 
+const BACKUPS: Case[] = [
+  inProd(fails("backup-copy-cross-region", "aurora", "no vault elsewhere", drop("backup-selection"))),
+  inProd(fails("backup-copy-cross-region", "aurora", "no vault elsewhere", unset("recovery-vault", "region"))),
+  inProd(
+    fails("backup-copy-cross-region", "aurora", "no vault elsewhere", unset("backup-plan", "rules.0.copyActions")),
+  ),
+  inProd(
+    fails(
+      "backup-copy-cross-region",
+      "aurora",
+      "recovery-vault: kmsKeyArn is not",
+      unset("recovery-vault", "kmsKeyArn"),
+    ),
+  ),
+  passes("backup-copy-cross-region", "none in dev", drop("backup-selection")),
+];
+
 const CACHE: Case[] = [
   fails("cache-snapshot-quota", "cache", "snapshotRetentionLimit 0", unset("cache", "snapshotRetentionLimit")),
   fails("cache-snapshot-quota", "cache", "snapshotRetentionLimit 36", set("cache", "snapshotRetentionLimit", 36)),
@@ -147,4 +164,4 @@ const CACHE: Case[] = [
   ),
 ];
 
-export const databaseCases: readonly Case[] = [...CLUSTER, ...OPERATION, ...CACHE];
+export const databaseCases: readonly Case[] = [...CLUSTER, ...OPERATION, ...BACKUPS, ...CACHE];

@@ -128,4 +128,21 @@ const CACHE: Given[] = [
   }),
 ];
 
-export const DATABASE: readonly Given[] = [...AURORA, ...CACHE];
+const BACKUPS: Given[] = [
+  tagged("backup/vault:Vault", "vault", { name: "vault", kmsKeyArn: arn("data-key") }),
+  tagged("backup/vault:Vault", "recovery-vault", {
+    name: "recovery-vault",
+    region: "us-west-2",
+    kmsKeyArn: arn("replica-key"),
+  }),
+  tagged("backup/plan:Plan", "backup-plan", {
+    rules: [{ targetVaultName: nameOf("vault"), copyActions: [{ destinationVaultArn: arn("recovery-vault") }] }],
+  }),
+  r("backup/selection:Selection", "backup-selection", {
+    planId: id("backup-plan"),
+    iamRoleArn: arn("function-role"),
+    resources: [arn("aurora")],
+  }),
+];
+
+export const DATABASE: readonly Given[] = [...AURORA, ...BACKUPS, ...CACHE];
