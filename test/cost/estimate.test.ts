@@ -86,7 +86,7 @@ describe("cost", () => {
     const price = (...resources: ResourceRecord[]): number | null | undefined =>
       estimate({ resources }).lines.find(({ item }) => item.startsWith("Fargate"))?.monthly;
     assert.equal(price(definition), undefined);
-    assert.equal(price(definition, resource("aws:ecs/service:Service")), null);
+    assert.equal(price(definition, resource("aws:ecs/service:Service", { taskDefinition: "elsewhere" })), null);
   });
 
   it("prices a title's minute as the pipeline itself does", () => {
