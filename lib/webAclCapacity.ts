@@ -6,7 +6,7 @@
 export const INCLUDED_CAPACITY = 1500;
 
 /** AWS's own rule groups. */
-export const GROUP_CAPACITY: Readonly<Record<string, number>> = {
+const GROUP_CAPACITY: Readonly<Record<string, number>> = {
   AWSManagedRulesAmazonIpReputationList: 25,
   AWSManagedRulesAnonymousIpList: 50,
   AWSManagedRulesAntiDDoSRuleSet: 50,

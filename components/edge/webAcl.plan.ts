@@ -9,8 +9,8 @@
 import type { Input } from "@pulumi/pulumi";
 
 export type Field = "path" | { header: string };
-export type Position = "EXACTLY" | "STARTS_WITH" | "ENDS_WITH" | "CONTAINS";
-export type Transformation = "LOWERCASE" | "URL_DECODE";
+type Position = "EXACTLY" | "STARTS_WITH" | "ENDS_WITH" | "CONTAINS";
+type Transformation = "LOWERCASE" | "URL_DECODE";
 
 export type Condition =
   | { kind: "text"; field: Field; position: Position; text: Input<string> }
@@ -32,7 +32,7 @@ interface RuleBase {
 }
 
 /** A condition of ours. */
-export interface OwnRule extends RuleBase {
+interface OwnRule extends RuleBase {
   kind: "own";
   condition: Condition;
   action: "block" | "count";
@@ -40,7 +40,7 @@ export interface OwnRule extends RuleBase {
 }
 
 /** Requests of one address; those beyond the limit are refused until it falls below. */
-export interface RateRule extends RuleBase {
+interface RateRule extends RuleBase {
   kind: "rate";
   /** Requests in the window, 10 at least. */
   limit: number;
@@ -107,9 +107,9 @@ export interface ViewerAclSpec {
 }
 
 /** Players fetch a title's manifests once: whoever asks for more of them than this in five minutes collects titles. */
-export const MANIFEST_LIMIT = 600;
+const MANIFEST_LIMIT = 600;
 /** Requests for media without our cookie in five minutes: every page that plays has one. */
-export const COOKIELESS_LIMIT = 100;
+const COOKIELESS_LIMIT = 100;
 
 const DOWNLOAD_TOOLS = "(yt-dlp|youtube-dl|streamlink|n_m3u8dl|aria2|lavf/|ffmpeg|wget/|curl/|httrack)";
 
