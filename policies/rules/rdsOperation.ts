@@ -103,10 +103,14 @@ const logs = stackRule({
   check: ({ node, report }, graph) => {
     const kinds = node.inputs.texts("enabledCloudwatchLogsExports");
     if (!kinds.includes("postgresql")) return report(`the log is not kept · ${kinds.join(", ") || "nothing"} exported`);
-    const groups = graph.of(WATCH.logGroup).map(({ inputs }) => (inputs.isKnown("name") ? inputs.text("name") : ""));
     const cluster = node.inputs.text("clusterIdentifier") ?? "";
-    const missing = kinds.filter((kind) => !groups.includes(`/aws/rds/cluster/${cluster}/${kind}`));
-    if (missing.length > 0) report(`RDS makes the log group itself · ${missing.join(", ")}`);
+    const groups = graph.of(WATCH.logGroup).map(({ inputs }) => inputs);
+    const known = groups.flatMap((inputs) => (inputs.isKnown("name") ? inputs.text("name") : []));
+    const missing = kinds.filter((kind) => !known.includes(`/aws/rds/cluster/${cluster}/${kind}`));
+    if (missing.length === 0) return;
+    // A name that is not known yet may be one of those: reading it waits.
+    for (const inputs of groups) inputs.text("name");
+    report(`RDS makes the log group itself · ${missing.join(", ")}`);
   },
 });
 
