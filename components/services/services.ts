@@ -26,8 +26,8 @@ function createImages(parent: pulumi.Resource, name: string, args: VodServicesAr
  * Repositories, cluster, task definitions and the running services: api, worker and, with an image, backoffice. Each task
  * has a pooler of database connections and a collector of traces beside its service.
  *
- * Cost (AWS Fargate pricing, us-east-1, ARM): a task of api or backoffice $14.42 a month, one of the worker $28.83, on
- * Spot less than half of it; twice as many tasks run during a deployment that shifts traffic.
+ * Cost (AWS Fargate pricing, us-east-1, ARM): a task of api or backoffice $14.42 a month, one of the worker $28.84, on
+ * Spot about half of it; twice as many tasks run during a deployment that shifts traffic.
  */
 export class VodServices extends pulumi.ComponentResource {
   public readonly clusterName: pulumi.Output<string>;
