@@ -5,6 +5,7 @@
 import { sql, type Kysely } from "kysely";
 import { DATABASE_USERS, type DatabaseClient } from "../../contracts/databaseUsers.js";
 import { openDatabase } from "./connect.js";
+import type { Database } from "./schema.js";
 
 /** What each service does with the catalogue's tables. */
 const RIGHTS: Readonly<Record<DatabaseClient, string>> = {
@@ -16,13 +17,13 @@ const RIGHTS: Readonly<Record<DatabaseClient, string>> = {
 /** Aurora's and RDS's own role: whoever is in it signs in by IAM's tokens (Aurora User Guide, "IAM database authentication"). */
 const IAM_ROLE = "rds_iam";
 
-async function exists(db: Kysely<unknown>, role: string): Promise<boolean> {
+async function exists(db: Kysely<Database>, role: string): Promise<boolean> {
   const { rows } = await sql`SELECT 1 FROM pg_roles WHERE rolname = ${role}`.execute(db);
   return rows.length > 0;
 }
 
 /** Rights on the tables that are there; a migration that adds tables runs before this. */
-async function ensureUser(db: Kysely<unknown>, name: string, rights: string): Promise<void> {
+async function ensureUser(db: Kysely<Database>, name: string, rights: string): Promise<void> {
   const user = sql.id(name);
   if (!(await exists(db, name))) await sql`CREATE ROLE ${user} LOGIN`.execute(db);
   await sql`GRANT ${sql.id(IAM_ROLE)} TO ${user}`.execute(db);
