@@ -30,7 +30,7 @@ describe("remote components", () => {
     assert.equal(outputs.arn, `arn:aws:ecr:eu-west-1:000000000000:repository/${String(made.outputs.name)}`);
     assert.equal(lifecycle?.inputs.repository, made.outputs.name);
     // Without rules, awsx's own.
-    assert.deepEqual(JSON.parse(String(lifecycle.inputs.policy)), {
+    assert.deepEqual(JSON.parse(String(lifecycle?.inputs.policy)), {
       rules: [
         {
           rulePriority: 1,
