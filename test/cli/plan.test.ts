@@ -42,7 +42,7 @@ describe("npm run plan", () => {
     assert.match(stdout, /VodStorage "vod-storage" \d+ resources/);
     assert.match(stdout, /✓ no policy is violated/);
     assert.match(stdout, /CloudFront access logs +not known/);
-    assert.match(stdout, /\$\d+\.\d\d a month, and 1 item whose price is not known/);
+    assert.match(stdout, /\$\d+\.\d\d a month, and 4 items whose price is not known/);
   });
 
   it("prints the same plan on every run", () => {
@@ -130,7 +130,7 @@ describe("npm run cost", () => {
     const { lines } = JSON.parse(stdout) as Plan["cost"];
     // 27,000 GB: 1,024 free, 9,216 at $0.085, 16,760 at $0.080; 24.2 million requests, 10 million free, at $0.01 each 10,000.
     const expected = 9_216 * 0.085 + 16_760 * 0.08 + (24.2e6 - 10e6) * 1e-6;
-    assert.equal(lines.find(({ category }) => category === "Network")?.monthly, Math.round(expected * 100) / 100);
+    assert.equal(lines.find(({ item }) => item.startsWith("CloudFront,"))?.monthly, Math.round(expected * 100) / 100);
   });
 
   it("exits 2 for what is not a number", () => {
