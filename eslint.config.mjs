@@ -31,6 +31,7 @@ export default tseslint.config(
       "max-lines": ["error", { max: 300, skipBlankLines: false, skipComments: false }],
     },
   },
+  { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   {
     files: ["test/**"],
     rules: {
