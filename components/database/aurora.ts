@@ -4,12 +4,12 @@ import { allow, serviceTrust } from "../../lib/iam";
 import { SERVERLESS } from "../../lib/instanceClasses";
 import { clusterLogPrefix, clusterName } from "../../lib/names";
 import { named } from "../../lib/tags";
-import type { AlertTopics } from "../shared/alarm";
 import { arnIn, stateful, type Platform } from "../shared/platform";
 import { createRole, type CreatedRole } from "../shared/role";
 import { alarmOnAurora } from "./auroraAlarms";
 import { createReaderScaling, createReports } from "./auroraReaders";
 import type { ServerlessRange } from "./capacity.plan";
+import type { StoreSpec } from "./storeSpec";
 
 export enum InsightsMode {
   /** Seven days of history, free of charge. */
@@ -56,16 +56,6 @@ export interface AuroraSettings {
   serverless?: ServerlessSettings;
   /** @default InsightsMode.Standard */
   insights?: InsightsMode;
-}
-
-export interface AuroraSpec {
-  platform: Platform;
-  subnetIds: pulumi.Input<string[]>;
-  groupId: pulumi.Input<string>;
-  keyArn: pulumi.Input<string>;
-  logsKeyArn: pulumi.Input<string>;
-  topics: AlertTopics;
-  settings: AuroraSettings;
 }
 
 /** The settings with their defaults. */
@@ -129,7 +119,7 @@ function planAurora(settings: AuroraSettings): AuroraPlan {
 function createLogGroups(
   parent: pulumi.Resource,
   name: string,
-  spec: AuroraSpec,
+  spec: StoreSpec<AuroraSettings>,
   cluster: string,
 ): aws.cloudwatch.LogGroup[] {
   return EXPORTS.map(
@@ -188,7 +178,7 @@ function createParameters(parent: pulumi.Resource, name: string, platform: Platf
 function createCluster(
   parent: pulumi.Resource,
   name: string,
-  spec: AuroraSpec,
+  spec: StoreSpec<AuroraSettings>,
   { insights, serverless }: AuroraPlan,
 ): aws.rds.Cluster {
   const { platform, keyArn } = spec;
@@ -283,7 +273,7 @@ function createInstances(
 }
 
 /** Cluster, instances, scaling of the readers, alarms and reports. @throws Error when the settings contradict each other. */
-export function createAurora(parent: pulumi.Resource, name: string, spec: AuroraSpec): CreatedAurora {
+export function createAurora(parent: pulumi.Resource, name: string, spec: StoreSpec<AuroraSettings>): CreatedAurora {
   const plan = planAurora(spec.settings);
   const cluster = createCluster(parent, name, spec, plan);
   const instances = createInstances(parent, name, spec.platform, cluster, plan);

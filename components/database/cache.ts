@@ -3,10 +3,11 @@ import * as aws from "@pulumi/aws";
 import { canBeDurable } from "../../lib/instanceClasses";
 import { cacheName } from "../../lib/names";
 import { named } from "../../lib/tags";
-import { createAlarm, type AlarmSpec, type AlertTopics } from "../shared/alarm";
+import { createAlarm, type AlarmSpec } from "../shared/alarm";
 import { createLogGroup } from "../shared/logGroup";
 import { stateful, type Platform } from "../shared/platform";
 import { nodeNames } from "./capacity.plan";
+import type { StoreSpec } from "./storeSpec";
 
 export interface CacheSettings {
   /**
@@ -24,16 +25,6 @@ export interface CacheSettings {
    * @default 1
    */
   replicas?: number;
-}
-
-export interface CacheSpec {
-  platform: Platform;
-  subnetIds: pulumi.Input<string[]>;
-  groupId: pulumi.Input<string>;
-  keyArn: pulumi.Input<string>;
-  logsKeyArn: pulumi.Input<string>;
-  topics: AlertTopics;
-  settings: CacheSettings;
 }
 
 export interface CreatedCache {
@@ -120,7 +111,7 @@ const delivery = (logType: string, group: aws.cloudwatch.LogGroup) => ({
 function createGroup(
   parent: pulumi.Resource,
   name: string,
-  spec: CacheSpec,
+  spec: StoreSpec<CacheSettings>,
   { nodeType, shards, replicas }: Required<CacheSettings>,
   users: aws.elasticache.UserGroup,
 ): aws.elasticache.ReplicationGroup {
@@ -203,7 +194,12 @@ const LAG: Limit = {
 };
 
 /** ElastiCache measures by node: an alarm watches one. */
-function alarmOnNodes(parent: pulumi.Resource, name: string, spec: CacheSpec, settings: Required<CacheSettings>): void {
+function alarmOnNodes(
+  parent: pulumi.Resource,
+  name: string,
+  spec: StoreSpec<CacheSettings>,
+  settings: Required<CacheSettings>,
+): void {
   const { shards, replicas } = settings;
   const limits = { ...LIMITS, ...(replicas > 0 && { lag: LAG }) };
   nodeNames(cacheName(spec.platform.stack, "cache"), shards, replicas).forEach((node, index) => {
@@ -223,7 +219,7 @@ function alarmOnNodes(parent: pulumi.Resource, name: string, spec: CacheSpec, se
 }
 
 /** Users, parameters, the replication group and its alarms. @throws Error when there are too few or too many nodes. */
-export function createCache(parent: pulumi.Resource, name: string, spec: CacheSpec): CreatedCache {
+export function createCache(parent: pulumi.Resource, name: string, spec: StoreSpec<CacheSettings>): CreatedCache {
   const { nodeType = "cache.r7g.large", shards = 2, replicas = 1 } = spec.settings;
   if (shards < 1 || shards > 90 || replicas < 0 || replicas > 5) {
     throw new Error(

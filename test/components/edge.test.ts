@@ -1,37 +1,15 @@
 import { strict as assert } from "node:assert";
-import { VodEdge, type VodEdgeArgs } from "../../components";
-import { KEY, platform, TOPICS } from "../support/platform";
-import { ACCOUNT, json, PUBLIC_KEY, record, type Recording } from "../support/recorder";
+import { recordEdge } from "../support/edge";
+import { KEY, platform } from "../support/platform";
+import { ACCOUNT, json, PUBLIC_KEY, type Recording } from "../support/recorder";
 
 const DISTRIBUTION = `arn:aws:cloudfront:us-east-1:${ACCOUNT}:e-distribution-1a2b3c4`;
-const BALANCER = `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:loadbalancer/app/b/1`;
-const INTERNAL = { arn: BALANCER, dnsName: "internal-b.elb.amazonaws.com", internal: true };
-const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}`, domain: `${name}.s3.us-east-1.amazonaws.com` });
-const build = (change: Partial<VodEdgeArgs> = {}): Promise<Recording> =>
-  record(
-    () =>
-      new VodEdge("e", {
-        platform: platform(),
-        media: bucket("media"),
-        mediaReplica: { ...bucket("copy"), region: "us-west-2", keyArn: KEY("media-replica") },
-        web: bucket("web"),
-        balancer: INTERNAL,
-        accessLogBucketArn: "arn:aws:s3:::logs",
-        mediaKeyArn: KEY("media"),
-        logsKeyArn: KEY("logs"),
-        secretsKeyArn: KEY("secrets"),
-        signingKeyId: "signing",
-        alerts: TOPICS,
-        ...change,
-      }),
-  );
-
 describe("VodEdge", () => {
   let edge: Recording;
   const inputs = (type: string, name: string) => edge.one(type, name).inputs;
   const distribution = () => inputs("aws:cloudfront/distribution:Distribution", "e-distribution");
   before(async () => {
-    edge = await build();
+    edge = await recordEdge();
   });
 
   it("signs media and nothing else, in the order in which CloudFront matches", () => {
@@ -197,7 +175,7 @@ describe("VodEdge", () => {
     });
 
   it("delivers access logs from us-east-1, wherever the stack is", async () => {
-    const far = await build({ platform: platform({ region: "eu-west-1" }) });
+    const far = await recordEdge({ platform: platform({ region: "eu-west-1" }) });
     const source = far.one("aws:cloudwatch/logDeliverySource:LogDeliverySource", "e-log-source").inputs;
     const { region, logType, resourceArn } = source;
     assert.deepEqual([region, logType, resourceArn], ["us-east-1", "ACCESS_LOGS", DISTRIBUTION]);
@@ -227,7 +205,7 @@ describe("VodEdge", () => {
 
   it("uses the domain, with TLS 1.2 at least", async () => {
     const domain = { name: "vod.example.com", certificateArn: "arn:aws:acm:us-east-1:0:certificate/c" };
-    const own = await build({ domain, priceClass: "PriceClass_All" });
+    const own = await recordEdge({ domain, priceClass: "PriceClass_All" });
     const { aliases, viewerCertificate, priceClass } = own.one(
       "aws:cloudfront/distribution:Distribution",
       "e-distribution",

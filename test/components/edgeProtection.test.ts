@@ -1,36 +1,15 @@
 /** The web ACLs as the provider gets them, who reaches the balancer, and what stands in us-east-1. */
 import { strict as assert } from "node:assert";
-import { VodEdge, type VodEdgeArgs } from "../../components";
+import type { VodEdgeArgs } from "../../components";
+import { BALANCER, INTERNAL, recordEdge } from "../support/edge";
 import { KEY, platform, TOPICS } from "../support/platform";
-import { ACCOUNT, json, record, type Recording } from "../support/recorder";
+import { ACCOUNT, json, type Recording } from "../support/recorder";
 
 const ACL = "aws:wafv2/webAcl:WebAcl";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
-const BALANCER = `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:loadbalancer/app/b/1`;
-const INTERNAL = { arn: BALANCER, dnsName: "internal-b.elb.amazonaws.com", internal: true };
 const OPEN = { arn: BALANCER, dnsName: "b.elb.amazonaws.com", internal: false, hostName: "origin.example.com" };
 const DOMAIN = { name: "vod.example.com", certificateArn: "arn:aws:acm:us-east-1:0:certificate/c" };
-const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}`, domain: `${name}.s3.us-east-1.amazonaws.com` });
-
-const build = (change: Partial<VodEdgeArgs> = {}): Promise<Recording> =>
-  record(
-    () =>
-      new VodEdge("e", {
-        platform: platform(),
-        media: bucket("media"),
-        mediaReplica: { ...bucket("copy"), region: "us-west-2", keyArn: KEY("media-replica") },
-        web: bucket("web"),
-        balancer: INTERNAL,
-        accessLogBucketArn: "arn:aws:s3:::logs",
-        mediaKeyArn: KEY("media"),
-        logsKeyArn: KEY("logs"),
-        secretsKeyArn: KEY("secrets"),
-        signingKeyId: "signing",
-        alerts: TOPICS,
-        ...change,
-      }),
-  );
 
 interface Rule {
   name: string;
@@ -51,8 +30,8 @@ describe("VodEdge's protection", () => {
   let dev: Recording;
   let prod: Recording;
   before(async () => {
-    dev = await build();
-    prod = await build({ balancer: OPEN, domain: DOMAIN, protection: { botControl: true, antiDdos: true } });
+    dev = await recordEdge();
+    prod = await recordEdge({ balancer: OPEN, domain: DOMAIN, protection: { botControl: true, antiDdos: true } });
   });
 
   it("stands before CloudFront, in us-east-1, and lets pass what no rule names", () => {
@@ -165,7 +144,7 @@ describe("VodEdge's protection", () => {
   });
 
   it("speaks TLS to an internal balancer that has a certificate", async () => {
-    const edge = await build({ balancer: { ...INTERNAL, hostName: "origin.example.com" } });
+    const edge = await recordEdge({ balancer: { ...INTERNAL, hostName: "origin.example.com" } });
     const { vpcOriginEndpointConfig } = edge.one("aws:cloudfront/vpcOrigin:VpcOrigin", "e-balancer").inputs;
     assert.equal(vpcOriginEndpointConfig.originProtocolPolicy, "https-only");
     assert.equal(edge.one(DISTRIBUTION, "e-distribution").inputs.origins[3].domainName, "origin.example.com");
@@ -256,7 +235,7 @@ describe("VodEdge's protection", () => {
   });
 
   it("keeps countries out by the ACL, and serves only those named by CloudFront's own list", async () => {
-    const edge = await build({ servedCountries: ["MX", "ES"], protection: { blockedCountries: ["SY", "KP"] } });
+    const edge = await recordEdge({ servedCountries: ["MX", "ES"], protection: { blockedCountries: ["SY", "KP"] } });
     assert.deepEqual(edge.one(DISTRIBUTION, "e-distribution").inputs.restrictions, {
       geoRestriction: { restrictionType: "whitelist", locations: ["ES", "MX"] },
     });
@@ -269,7 +248,7 @@ describe("VodEdge's protection", () => {
   });
 
   it("makes a key and topics in us-east-1 for a stack that is elsewhere", async () => {
-    const far = await build({ platform: platform({ region: "eu-west-1", protect: false }), balancer: OPEN });
+    const far = await recordEdge({ platform: platform({ region: "eu-west-1", protect: false }), balancer: OPEN });
     const key = far.one("aws:kms/key:Key", "e-edge").inputs;
     assert.deepEqual([key.region, key.enableKeyRotation, key.deletionWindowInDays], ["us-east-1", true, 7]);
     const services = json(key.policy).Statement.filter(
@@ -313,7 +292,7 @@ describe("VodEdge's protection", () => {
   });
 
   it("leads the stack's names to the distribution and the balancer", async () => {
-    const edge = await build({ balancer: { ...OPEN, zoneId: "Z35" }, domain: DOMAIN, hostedZoneId: "Z1" });
+    const edge = await recordEdge({ balancer: { ...OPEN, zoneId: "Z35" }, domain: DOMAIN, hostedZoneId: "Z1" });
     const records = edge
       .all("aws:route53/record:Record")
       .map(({ name, inputs }) => [name, inputs.zoneId, inputs.name, inputs.type, inputs.aliases[0].name]);
@@ -326,7 +305,7 @@ describe("VodEdge's protection", () => {
   });
 
   it("counts more closely when told to", async () => {
-    const edge = await build({ detailedMetrics: true });
+    const edge = await recordEdge({ detailedMetrics: true });
     const { distributionId, monitoringSubscription } = edge.one(
       "aws:cloudfront/monitoringSubscription:MonitoringSubscription",
       "e-metrics",
@@ -357,5 +336,5 @@ describe("VodEdge's protection", () => {
       /has 51 countries → at most 50; to serve few, use servedCountries/,
     ],
   ];
-  for (const [what, change, message] of wrong) it(`refuses ${what}`, () => assert.rejects(build(change), message));
+  for (const [what, change, message] of wrong) it(`refuses ${what}`, () => assert.rejects(recordEdge(change), message));
 });

@@ -1,26 +1,16 @@
 import { strict as assert } from "node:assert";
-import { ConfigError, parseConfig, type ConfigProblem } from "../../config/load";
 import type { ConfigKey } from "../../config/keys/key";
 import { SCHEMA } from "../../config/schema";
+import { LEAST, problemsIn } from "../support/configuration";
 
 const KEYS = Object.keys(SCHEMA);
 /** No key takes it: it is no number, no word, no host, no ARN. */
 const NONSENSE = "\u2603 nonsense;";
 
-function problemsOf(set: Record<string, string>): ConfigProblem[] {
-  try {
-    parseConfig("dev", { "aws:region": "us-east-1", ...set });
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems;
-  }
-  return [];
-}
-
 /** Whatever keys there are: each new one is held to the same. */
 describe("every configuration key", () => {
   it("is wrong by nonsense, and all are named at once, in the schema's order, each with its value and what it takes", () => {
-    const problems = problemsOf(Object.fromEntries(KEYS.map((name) => [`vod:${name}`, NONSENSE])));
+    const problems = problemsIn({ ...LEAST, ...Object.fromEntries(KEYS.map((name) => [`vod:${name}`, NONSENSE])) });
     const own = problems.filter(({ value }) => value === NONSENSE);
     assert.deepEqual(
       own.map(({ key, remedy }) => [key, remedy]),
@@ -30,7 +20,7 @@ describe("every configuration key", () => {
 
   for (const name of KEYS) {
     it(`${name}: one wrong value is one problem, which says what to do`, () => {
-      const problems = problemsOf({ [`vod:${name}`]: NONSENSE }).filter(({ key }) => key === `vod:${name}`);
+      const problems = problemsIn({ ...LEAST, [`vod:${name}`]: NONSENSE }).filter(({ key }) => key === `vod:${name}`);
       assert.deepEqual(
         problems.map(({ value }) => value),
         [NONSENSE],
@@ -40,7 +30,7 @@ describe("every configuration key", () => {
   }
 
   it("is not taken with a letter changed: the right names are told", () => {
-    const problems = problemsOf(Object.fromEntries(KEYS.map((name) => [`vod:${name}x`, "1"])));
+    const problems = problemsIn({ ...LEAST, ...Object.fromEntries(KEYS.map((name) => [`vod:${name}x`, "1"])) });
     const unknown = problems.filter(({ remedy }) => remedy.startsWith("no such key; there are "));
     assert.deepEqual(unknown.map(({ key }) => key).sort(), KEYS.map((name) => `vod:${name}x`).sort());
     for (const name of KEYS) assert.ok(unknown[0]?.remedy.includes(name), name);

@@ -7,19 +7,9 @@ import { ConfigError, parseConfig } from "../../config/load";
 import type { ConfigKey } from "../../config/keys/key";
 import { SCHEMA } from "../../config/schema";
 import { stackSettings } from "../support/recorder";
+import { LEAST, problemLines } from "../support/configuration";
 
-const LEAST = { "aws:region": "us-east-1" };
 const CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-4000-8000-000000000001";
-
-function problemsOf(set: Record<string, string>): string[] {
-  try {
-    parseConfig("dev", set);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems.map(({ key, value, remedy }) => `${key} · ${value} → ${remedy}`);
-  }
-  return [];
-}
 
 describe("configuration", () => {
   it("has safe defaults", () => {
@@ -83,7 +73,7 @@ describe("configuration", () => {
       ["peerCidrs", Array.from({ length: 10 }, (_, index) => `10.${index + 1}.0.0/16`).join()],
     ];
     for (const [key, value] of wrong) {
-      const [problem, ...more] = problemsOf({ ...LEAST, [`vod:${key}`]: value });
+      const [problem, ...more] = problemLines({ ...LEAST, [`vod:${key}`]: value });
       assert.ok(problem?.startsWith(`vod:${key} · ${value} → `) && more.length === 0, `${key} ${value}: ${problem}`);
     }
   });
@@ -141,7 +131,7 @@ describe("configuration", () => {
   for (const [key, values] of Object.entries(bad)) {
     for (const value of values) {
       it(`refuses ${key} "${value}"`, () => {
-        const found = problemsOf({ ...LEAST, [key]: value });
+        const found = problemLines({ ...LEAST, [key]: value });
         assert.ok(
           found.some((problem) => problem.startsWith(`${key} · ${value} → `)),
           found.join("\n"),
@@ -155,32 +145,35 @@ describe("configuration", () => {
       fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), (price) => {
         const text = price.toFixed(4);
         const legal = !text.startsWith("-") && Number(text) <= 100_000;
-        assert.equal(problemsOf({ ...LEAST, "vod:maxTitlePrice": text }).length, legal ? 0 : 1, text);
+        assert.equal(problemLines({ ...LEAST, "vod:maxTitlePrice": text }).length, legal ? 0 : 1, text);
       }),
     );
   });
 
   it("wants the recovery region elsewhere, but in the same partition", () => {
-    assert.deepEqual(problemsOf({ ...LEAST, "vod:recoveryRegion": "us-east-1" }), [
+    assert.deepEqual(problemLines({ ...LEAST, "vod:recoveryRegion": "us-east-1" }), [
       "vod:recoveryRegion · us-east-1 → another region of the partition aws than aws:region",
     ]);
-    assert.equal(problemsOf({ ...LEAST, "vod:recoveryRegion": "cn-north-1" }).length, 1);
+    assert.equal(problemLines({ ...LEAST, "vod:recoveryRegion": "cn-north-1" }).length, 1);
   });
 
   it("wants a domain and its certificate together", () => {
     assert.match(
-      problemsOf({ ...LEAST, "vod:domain": "vod.example.com" })[0] ?? "",
+      problemLines({ ...LEAST, "vod:domain": "vod.example.com" })[0] ?? "",
       /^vod:certificateArn · undefined → /,
     );
-    assert.match(problemsOf({ ...LEAST, "vod:certificateArn": CERTIFICATE })[0] ?? "", /^vod:domain · undefined → /);
-    assert.deepEqual(problemsOf({ ...LEAST, "vod:domain": "vod.example.com", "vod:certificateArn": CERTIFICATE }), []);
+    assert.match(problemLines({ ...LEAST, "vod:certificateArn": CERTIFICATE })[0] ?? "", /^vod:domain · undefined → /);
+    assert.deepEqual(
+      problemLines({ ...LEAST, "vod:domain": "vod.example.com", "vod:certificateArn": CERTIFICATE }),
+      [],
+    );
   });
 
   it("says what is wrong in one line each, whatever the values are", () => {
     const key = fc.constantFrom(...Object.keys(SCHEMA).map((name) => `vod:${name}`));
     fc.assert(
       fc.property(fc.dictionary(key, fc.string()), (set) => {
-        for (const problem of problemsOf({ ...LEAST, ...set })) assert.match(problem, /^vod:\w+ · [\s\S]* → \S/);
+        for (const problem of problemLines({ ...LEAST, ...set })) assert.match(problem, /^vod:\w+ · [\s\S]* → \S/);
       }),
     );
   });

@@ -1,25 +1,8 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { cacheNodes, databaseInstances } from "../../config/database";
-import { ConfigError, parseConfig } from "../../config/load";
 import { DATABASE_KEYS } from "../../config/keys/database";
-
-const LEAST = { "aws:region": "us-east-1" };
-const withKeys = (set: Record<string, string>) =>
-  parseConfig("dev", {
-    ...LEAST,
-    ...Object.fromEntries(Object.entries(set).map(([key, value]) => [`vod:${key}`, value])),
-  });
-
-function problemsOf(set: Record<string, string>): string[] {
-  try {
-    withKeys(set);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems.map(({ key, value, remedy }) => `${key} · ${value} → ${remedy}`);
-  }
-  return [];
-}
+import { problemsOfKeys, withKeys } from "../support/configuration";
 
 describe("configuration of the database and the cache", () => {
   it("is the architecture document's by default", () => {
@@ -64,19 +47,19 @@ describe("configuration of the database and the cache", () => {
     for (const [key, values] of wrong)
       for (const value of values)
         assert.ok(
-          problemsOf({ [key]: value }).includes(`vod:${key} · ${value} → ${DATABASE_KEYS[key].allowed}`),
+          problemsOfKeys({ [key]: value }).includes(`vod:${key} · ${value} → ${DATABASE_KEYS[key].allowed}`),
           `${key} ${value}`,
         );
     assert.deepEqual(Object.keys(DATABASE_KEYS).sort(), wrong.map(([key]) => key).sort());
   });
 
   it("compares bounds with each other", () => {
-    assert.deepEqual(problemsOf({ databaseReaders: "3", databaseMaxReaders: "2" }), [
+    assert.deepEqual(problemsOfKeys({ databaseReaders: "3", databaseMaxReaders: "2" }), [
       "vod:databaseMaxReaders · 2 → at least databaseReaders, 3",
     ]);
     const serverless = { databaseClass: "db.serverless", databaseMinCapacity: "4", databaseMaxCapacity: "2" };
-    assert.deepEqual(problemsOf(serverless), ["vod:databaseMaxCapacity · 2 → at least databaseMinCapacity, 4"]);
-    assert.deepEqual(problemsOf({ ...serverless, databaseClass: "db.t3.medium" }), []);
+    assert.deepEqual(problemsOfKeys(serverless), ["vod:databaseMaxCapacity · 2 → at least databaseMinCapacity, 4"]);
+    assert.deepEqual(problemsOfKeys({ ...serverless, databaseClass: "db.t3.medium" }), []);
   });
 
   it("reads capacity in halves, and nothing between them", () => {

@@ -1,18 +1,10 @@
 import { strict as assert } from "node:assert";
-import { ConfigError, parseConfig } from "../../config/load";
+import { parseConfig } from "../../config/load";
 import { stackSettings } from "../support/recorder";
+import { problemLines } from "../support/configuration";
 
 const LEAST = stackSettings("dev");
-
-function problemsOf(set: Record<string, string>): string[] {
-  try {
-    parseConfig("dev", { ...LEAST, ...set });
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems.map(({ key, value, remedy }) => `${key} · ${value} → ${remedy}`);
-  }
-  return [];
-}
+const problemsOf = (set: Record<string, string>): string[] => problemLines({ ...LEAST, ...set });
 
 const CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-4000-8000-000000000001";
 const DOMAIN = { "vod:domain": "vod.example.com", "vod:certificateArn": CERTIFICATE };

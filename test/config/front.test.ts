@@ -1,23 +1,16 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { auditorOf, balancerDomain } from "../../config/front";
-import { ConfigError, parseConfig } from "../../config/load";
+import { parseConfig } from "../../config/load";
 import { stackSettings } from "../support/recorder";
+import { problemLines } from "../support/configuration";
 
 const LEAST = stackSettings("dev");
+const problemsOf = (set: Record<string, string>): string[] => problemLines({ ...LEAST, ...set });
 const certificate = (region: string): string =>
   `arn:aws:acm:${region}:000000000000:certificate/00000000-0000-4000-8000-000000000001`;
 const DOMAIN = { "vod:domain": "vod.example.com", "vod:certificateArn": certificate("us-east-1") };
 
-function problemsOf(set: Record<string, string>): string[] {
-  try {
-    parseConfig("dev", { ...LEAST, ...set });
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems.map(({ key, value, remedy }) => `${key} · ${value} → ${remedy}`);
-  }
-  return [];
-}
 const domainOf = (set: Record<string, string>) => balancerDomain(parseConfig("dev", { ...LEAST, ...set }));
 
 describe("configuration of the front", () => {

@@ -1,23 +1,8 @@
 import { strict as assert } from "node:assert";
-import { ConfigError, parseConfig } from "../../config/load";
+import { parseConfig } from "../../config/load";
 import { searchDomain } from "../../config/search";
 import { stackSettings } from "../support/recorder";
-
-const withKeys = (set: Record<string, string>) =>
-  parseConfig("dev", {
-    "aws:region": "us-east-1",
-    ...Object.fromEntries(Object.entries(set).map(([key, value]) => [`vod:${key}`, value])),
-  });
-
-function problemsOf(set: Record<string, string>): string[] {
-  try {
-    withKeys(set);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems.map(({ key, value, remedy }) => `${key} · ${value} → ${remedy}`);
-  }
-  return [];
-}
+import { problemsOfKeys, withKeys } from "../support/configuration";
 
 describe("configuration of the search domain", () => {
   it("is the architecture document's by default, and in prod", () => {
@@ -52,13 +37,13 @@ describe("configuration of the search domain", () => {
     ];
     for (const [key, values] of wrong)
       for (const value of values) {
-        const found = problemsOf({ [key]: value });
+        const found = problemsOfKeys({ [key]: value });
         assert.ok(found[0]?.startsWith(`vod:${key} · ${value} → `), `${key}=${value}: ${found.join("; ")}`);
       }
   });
 
   it("refuses sizes that do not fit each other, all at once", () => {
-    const one = (set: Record<string, string>, says: string) => assert.deepEqual(problemsOf(set), [says]);
+    const one = (set: Record<string, string>, says: string) => assert.deepEqual(problemsOfKeys(set), [says]);
     one({ zones: "a,b" }, "vod:searchNodes · 3 → 0, or 3 zones in vod:zones: a node stands in each");
     one({ searchStorage: "301" }, "vod:searchStorage · 301 → 30 to 300 GB on 3 nodes of t3.small.search");
     one(
@@ -72,7 +57,7 @@ describe("configuration of the search domain", () => {
       "vod:searchMaxNodes · 3 → from vod:searchNodes, 6, to 10 of t3.small.search",
     );
     assert.deepEqual(
-      problemsOf({ searchNodes: "12", searchMaxNodes: "12", searchStorage: "120", searchMaxStorage: "110" }),
+      problemsOfKeys({ searchNodes: "12", searchMaxNodes: "12", searchStorage: "120", searchMaxStorage: "110" }),
       [
         "vod:searchNodes · 12 → at most 10 nodes of t3.small.search",
         "vod:searchMaxStorage · 110 → at least vod:searchStorage, 120",
@@ -82,11 +67,14 @@ describe("configuration of the search domain", () => {
   });
 
   it("takes the largest that a class can carry, and asks nothing of a stack without a domain", () => {
-    assert.deepEqual(problemsOf({ searchStorage: "300" }), []);
+    assert.deepEqual(problemsOfKeys({ searchStorage: "300" }), []);
     assert.deepEqual(
-      problemsOf({ searchInstance: "m7g.large.search", searchStorage: "1000", searchMaxNodes: "18" }),
+      problemsOfKeys({ searchInstance: "m7g.large.search", searchStorage: "1000", searchMaxNodes: "18" }),
       [],
     );
-    assert.deepEqual(problemsOf({ searchNodes: "0", zones: "a,b", searchStorage: "900", searchMaxNodes: "18" }), []);
+    assert.deepEqual(
+      problemsOfKeys({ searchNodes: "0", zones: "a,b", searchStorage: "900", searchMaxNodes: "18" }),
+      [],
+    );
   });
 });

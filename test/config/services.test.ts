@@ -1,26 +1,10 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { ConfigError, parseConfig, type StackConfig } from "../../config/load";
 import { peakOf, SERVICES_KEYS } from "../../config/keys/services";
 import { serviceSettings } from "../../config/services";
+import { problemsOfKeys, withKeys } from "../support/configuration";
 
 const IMAGE = `000000000000.dkr.ecr.us-east-1.amazonaws.com/vod-api@sha256:${"0".repeat(64)}`;
-const withKeys = (set: Record<string, string>): StackConfig =>
-  parseConfig("dev", {
-    "aws:region": "us-east-1",
-    ...Object.fromEntries(Object.entries(set).map(([key, value]) => [`vod:${key}`, value])),
-  });
-
-function problemsOf(set: Record<string, string>): string[] {
-  try {
-    withKeys(set);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems.map(({ key, value, remedy }) => `${key} · ${value} → ${remedy}`);
-  }
-  return [];
-}
-
 describe("configuration of the services", () => {
   it("builds what it can, runs two to ten tasks and shifts traffic by default", () => {
     const config = withKeys({});
@@ -39,7 +23,7 @@ describe("configuration of the services", () => {
 
   for (const peakHours of ["19-23", "24-3 UTC", "19-19 UTC", "19-23 Mars/Olympus", "19:00-23:00 UTC", "07-09 UTC"])
     it(`refuses the hours ${peakHours}`, () =>
-      assert.deepEqual(problemsOf({ peakHours }), [
+      assert.deepEqual(problemsOfKeys({ peakHours }), [
         `vod:peakHours · ${peakHours} → ${SERVICES_KEYS.peakHours.allowed}`,
       ]));
 
@@ -56,7 +40,7 @@ describe("configuration of the services", () => {
 
   it("names every wrong key at once", () => {
     const set = { apiImage: "vod-api:latest", deployment: "blue", minTasks: "0", maxTasks: "11", exec: "yes" };
-    assert.deepEqual(problemsOf(set).sort(), [
+    assert.deepEqual(problemsOfKeys(set).sort(), [
       `vod:apiImage · vod-api:latest → ${SERVICES_KEYS.apiImage.allowed}`,
       "vod:deployment · blue → rolling, blueGreen or canary",
       "vod:exec · yes → true or false",
@@ -66,9 +50,9 @@ describe("configuration of the services", () => {
   });
 
   it("refuses bounds that cross, and sessions where data is protected", () => {
-    assert.deepEqual(problemsOf({ minTasks: "4", maxTasks: "3" }), ["vod:maxTasks · 3 → at least minTasks, 4"]);
+    assert.deepEqual(problemsOfKeys({ minTasks: "4", maxTasks: "3" }), ["vod:maxTasks · 3 → at least minTasks, 4"]);
     const remedy = "false where protect is true: a session changes what no release made";
-    assert.deepEqual(problemsOf({ exec: "true" }), [`vod:exec · true → ${remedy}`]);
-    assert.deepEqual(problemsOf({ exec: "true", protect: "false" }), []);
+    assert.deepEqual(problemsOfKeys({ exec: "true" }), [`vod:exec · true → ${remedy}`]);
+    assert.deepEqual(problemsOfKeys({ exec: "true", protect: "false" }), []);
   });
 });
