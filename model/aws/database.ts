@@ -6,8 +6,8 @@ import { digest, physicalName, uuid } from "../naming";
 /** RDS keeps identifiers of clusters and instances within 63 characters, ElastiCache its caches and users within 40. */
 const RDS_LIMIT = 63;
 const CACHE_LIMIT = 40;
-/** AWS Backup API, CreateBackupVault. */
-const VAULT_LIMIT = 50;
+/** AWS Backup API, CreateBackupVault and BackupSelection. */
+const BACKUP_LIMIT = 50;
 
 /** What RDS makes of a host name's second part: the same for all databases of an account in a region. */
 const domain = ({ accountId, region }: ModelContext): string =>
@@ -78,7 +78,7 @@ const member =
   };
 
 const vault: Behaviour = (resource, context) => {
-  const name = physicalName(resource, "name", VAULT_LIMIT);
+  const name = physicalName(resource, "name", BACKUP_LIMIT);
   return { id: name, outputs: { name, arn: arn(context, "backup", `backup-vault:${name}`) } };
 };
 
@@ -89,7 +89,10 @@ const plan: Behaviour = (resource, context) => {
 
 export const DATABASE: Record<string, Behaviour> = {
   "aws:backup/plan:Plan": plan,
-  "aws:backup/selection:Selection": ({ urn }) => ({ id: uuid(urn), outputs: {} }),
+  "aws:backup/selection:Selection": (resource) => ({
+    id: uuid(resource.urn),
+    outputs: { name: physicalName(resource, "name", BACKUP_LIMIT) },
+  }),
   "aws:backup/vault:Vault": vault,
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration": ({ inputs }) => ({
     id: text(inputs.backupVaultName),
