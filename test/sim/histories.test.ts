@@ -8,7 +8,9 @@ import { missing } from "./sometimes";
 /** Set by the seed of the run, so that different commits try different ones. */
 const seed = (Number(process.env.VOD_TEST_SEED ?? "1") % 1_000_000) * 1000 + 1;
 /** The rarest thing that must occur does in about one of a hundred histories: in 400 of them it sometimes did not. */
-const COUNT = isWhole ? 10_000 : 1_000;
+const WHOLE = 10_000;
+const COUNT = isWhole ? WHOLE : 1_000;
+console.log(`  histories: ${COUNT} of ${WHOLE} cases, seed ${seed}`);
 
 describe("simulation", () => {
   it(`holds in ${COUNT} histories from seed ${seed}, in which everything that may go wrong does`, async () => {
