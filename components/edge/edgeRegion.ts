@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { admit, allow, denyPlainText, policyDocument } from "../../lib/iam";
+import { policyDocument } from "../../lib/iam";
 import { keyAlias, webAclLogPrefix } from "../../lib/names";
 import { named } from "../../lib/tags";
 import type { AlertTopics } from "../shared/alarm";
 import { encryptionKeyStatements, logGroupsOnKey, serviceOnKey } from "../shared/keyPolicy";
 import { policyJson, stateful, type Platform } from "../shared/platform";
+import { createTopic } from "../shared/topic";
 
 /**
  * Where CloudFront keeps its web ACL, its metrics and its log deliveries, wherever the stack is (CloudFront Developer
@@ -48,35 +49,6 @@ function createKey(parent: pulumi.Resource, name: string, platform: Platform): a
   return key;
 }
 
-function createTopic(parent: pulumi.Resource, name: string, platform: Platform, keyArn: pulumi.Input<string>) {
-  const region = EDGE_REGION;
-  const topic = new aws.sns.Topic(
-    name,
-    { region, kmsMasterKeyId: keyArn, signatureVersion: 2, tags: named(platform.tags, name) },
-    { parent },
-  );
-  new aws.sns.TopicPolicy(
-    `${name}-policy`,
-    {
-      region,
-      arn: topic.arn,
-      policy: policyJson(
-        policyDocument([
-          admit(
-            { Service: "cloudwatch.amazonaws.com" },
-            allow("AlarmsOfTheAccount", ["sns:Publish"], [topic.arn], {
-              StringEquals: { "aws:SourceAccount": platform.accountId },
-            }),
-          ),
-          denyPlainText("sns:Publish", [topic.arn]),
-        ]),
-      ),
-    },
-    { parent },
-  );
-  return topic.arn;
-}
-
 /**
  * The stack's own key and topics where it is in `EDGE_REGION`; else one key and two topics there, which want
  * subscribers of their own.
@@ -84,11 +56,12 @@ function createTopic(parent: pulumi.Resource, name: string, platform: Platform, 
 export function edgeRegionOf(parent: pulumi.Resource, name: string, platform: Platform, own: EdgeRegion): EdgeRegion {
   if (platform.region === EDGE_REGION) return own;
   const key = createKey(parent, `${name}-edge`, platform);
+  const spec = { platform, keyArn: key.arn, region: EDGE_REGION };
   return {
     logsKeyArn: key.arn,
     alerts: {
-      criticalArn: createTopic(parent, `${name}-edge-critical`, platform, key.arn),
-      warningArn: createTopic(parent, `${name}-edge-warning`, platform, key.arn),
+      criticalArn: createTopic(parent, `${name}-edge-critical`, spec),
+      warningArn: createTopic(parent, `${name}-edge-warning`, spec),
     },
   };
 }
