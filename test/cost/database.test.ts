@@ -1,19 +1,7 @@
 import { strict as assert } from "node:assert";
 import { estimate, type Cost } from "../../cost/estimate";
-import type { ResourceRecord } from "../../model/record";
+import { resource } from "../support/resource";
 
-const resource = (type: string, inputs: Record<string, unknown> = {}): ResourceRecord => ({
-  urn: `urn:${type}`,
-  type,
-  name: "n",
-  parent: null,
-  custom: true,
-  id: "i",
-  inputs,
-  outputs: {},
-  options: {},
-  secrets: [],
-});
 const cluster = (inputs: Record<string, unknown> = {}) => resource("aws:rds/cluster:Cluster", inputs);
 const instance = (instanceClass: string) => resource("aws:rds/clusterInstance:ClusterInstance", { instanceClass });
 const cache = (inputs: Record<string, unknown>) =>

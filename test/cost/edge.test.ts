@@ -2,22 +2,12 @@ import { strict as assert } from "node:assert";
 import { estimate } from "../../cost/estimate";
 import type { Load } from "../../cost/usage";
 import type { ResourceRecord } from "../../model/record";
+import { resource } from "../support/resource";
 
-const resource = (type: string, name: string, inputs: Record<string, unknown> = {}): ResourceRecord => ({
-  urn: `urn:pulumi:dev::vod::${type}::${name}`,
-  type,
-  name,
-  parent: null,
-  custom: true,
-  id: name,
-  inputs,
-  outputs: {},
-  options: {},
-  secrets: [],
-});
+const named = (type: string, name: string, inputs: object = {}): ResourceRecord => resource(type, inputs, name);
 const group = (name: string) => ({ statement: { managedRuleGroupStatement: { name } } });
 const acl = (scope: string, ...rules: object[]): ResourceRecord =>
-  resource("aws:wafv2/webAcl:WebAcl", scope.toLowerCase(), { scope, rules });
+  named("aws:wafv2/webAcl:WebAcl", scope.toLowerCase(), { scope, rules });
 
 const BOTS = group("AWSManagedRulesBotControlRuleSet");
 const FLOODS = group("AWSManagedRulesAntiDDoSRuleSet");
@@ -51,7 +41,7 @@ describe("the cost of the edge", () => {
   });
 
   it("is $2.40 for closer metrics", () => {
-    assert.deepEqual(monthly([resource("aws:cloudfront/monitoringSubscription:MonitoringSubscription", "m")]), {
+    assert.deepEqual(monthly([named("aws:cloudfront/monitoringSubscription:MonitoringSubscription", "m")]), {
       "CloudFront, additional metrics": 2.4,
     });
   });

@@ -6,19 +6,7 @@ import { PRICES, transferPrice } from "../../cost/prices";
 import { IDLE, NORMALISED_PER_MINUTE, usageOf } from "../../cost/usage";
 import { priceOf, PRICES as TITLE_PRICES } from "../../encoding/price";
 import type { ResourceRecord } from "../../model/record";
-
-const resource = (type: string, inputs: Record<string, unknown> = {}): ResourceRecord => ({
-  urn: `urn:${type}`,
-  type,
-  name: "n",
-  parent: null,
-  custom: true,
-  id: "i",
-  inputs,
-  outputs: {},
-  options: {},
-  secrets: [],
-});
+import { resource } from "../support/resource";
 
 describe("cost", () => {
   it("counts keys and alarms exactly", () => {

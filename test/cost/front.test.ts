@@ -1,28 +1,16 @@
 import { strict as assert } from "node:assert";
 import { FRONT } from "../../cost/pricing/front";
 import { IDLE, usageOf, type Load } from "../../cost/usage";
-import type { ResourceRecord } from "../../model/record";
+import { resource } from "../support/resource";
 
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const POOL = "aws:cognito/userPool:UserPool";
-const one = (type: string, inputs: Record<string, unknown>): ResourceRecord => ({
-  urn: `urn:pulumi:dev::vod::${type}::x`,
-  type,
-  name: "x",
-  parent: null,
-  custom: true,
-  id: "x",
-  inputs,
-  outputs: {},
-  options: {},
-  secrets: [],
-});
 
 /** USD by item, to the cent. */
 function priced(type: string, inputs: Record<string, unknown>, load: Partial<Load> = {}): [string, number][] {
   const lines =
     FRONT[type]?.(
-      [one(type, inputs)],
+      [resource(type, inputs)],
       usageOf({ ...IDLE, ...load }),
       () => 0,
       () => [],

@@ -1,19 +1,13 @@
 import { strict as assert } from "node:assert";
 import { estimate } from "../../cost/estimate";
 import type { ResourceRecord } from "../../model/record";
+import { resource } from "../support/resource";
 
-const domain = (instanceType: string, instanceCount: number, volumeSize: number): ResourceRecord => ({
-  urn: "urn",
-  type: "aws:opensearch/domain:Domain",
-  name: "n",
-  parent: null,
-  custom: true,
-  id: "i",
-  inputs: { clusterConfig: { instanceType, instanceCount }, ebsOptions: { volumeSize } },
-  outputs: {},
-  options: {},
-  secrets: [],
-});
+const domain = (instanceType: string, instanceCount: number, volumeSize: number): ResourceRecord =>
+  resource("aws:opensearch/domain:Domain", {
+    clusterConfig: { instanceType, instanceCount },
+    ebsOptions: { volumeSize },
+  });
 
 describe("cost of the search domain", () => {
   it("is its nodes by the hour and its volumes by the month", () => {

@@ -3,27 +3,18 @@ import fc from "fast-check";
 import { estimate } from "../../cost/estimate";
 import { spotTasks } from "../../cost/pricing/services";
 import type { ResourceRecord } from "../../model/record";
+import { resource } from "../support/resource";
 
-const resource = (type: string, name: string, inputs: object, outputs: object = {}): ResourceRecord => ({
-  urn: `urn:pulumi:dev::vod::${type}::${name}`,
-  type,
-  name,
-  parent: null,
-  custom: true,
-  id: name,
-  inputs: { ...inputs },
-  outputs: { ...outputs },
-  options: {},
-  secrets: [],
-});
-const TASK = resource(
+const named = (type: string, name: string, inputs: object, outputs: object = {}): ResourceRecord =>
+  resource(type, inputs, name, outputs);
+const TASK = named(
   "aws:ecs/taskDefinition:TaskDefinition",
   "api-task",
   { cpu: "512", memory: "1024" },
   { arn: "task" },
 );
 const service = (inputs: object): ResourceRecord =>
-  resource("aws:ecs/service:Service", "api", { taskDefinition: "task", desiredCount: 2, ...inputs });
+  named("aws:ecs/service:Service", "api", { taskDefinition: "task", desiredCount: 2, ...inputs });
 const on = (capacityProvider: string, base: number, weight: number) => ({ capacityProvider, base, weight });
 
 describe("the price of running tasks", () => {
@@ -50,7 +41,7 @@ describe("the price of running tasks", () => {
   });
 
   it("prices repositories by the images that they keep", () => {
-    const repository = (name: string) => resource("aws:ecr/repository:Repository", name, {});
+    const repository = (name: string) => named("aws:ecr/repository:Repository", name, {});
     const [line] = estimate({ resources: [repository("a"), repository("b")] }).lines;
     assert.deepEqual([line?.item, line?.monthly], ["ECR, repositories: 2", 0.3]);
   });
