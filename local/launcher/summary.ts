@@ -24,7 +24,7 @@ export function endingLines({ platform, seconds, watch, externalDatabase }: Endi
     row("api", paint("cyan", `${platform.viewer}/api/titles`)),
     row("real", `${created} resources of the program, its bundles, its grants; the api, the worker, the pages`),
     row("stand-in", `MiniStack for AWS; ffmpeg ${ffmpegVersion} for MediaConvert; ${database}`),
-    row("simulated", `${simulated} resources (CloudFront, ECS, log deliveries)`),
+    row("simulated", `${simulated} resources (network, CloudFront, ECS, databases, user pools and the like)`),
     ...standIns.map((text, index) => row(index === 0 ? "differs" : "", text)),
     row("next", "npm run titles -- list · Ctrl-C stops everything and keeps the titles"),
   ];
